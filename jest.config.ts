@@ -1,0 +1,39 @@
+import type { Config } from 'jest';
+
+/** Tests run the sources as CommonJS, without type checks; `npm run typecheck` and test/package/ cover types and ESM. */
+const shared: Config = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: [],
+  transform: {
+    '^.+\\.ts$': [
+      'ts-jest',
+      {
+        tsconfig: {
+          target: 'ES2022',
+          module: 'CommonJS',
+          moduleResolution: 'Node10',
+          isolatedModules: true,
+          esModuleInterop: true,
+          inlineSourceMap: true,
+        },
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^swapproof$': '<rootDir>/lib/index.ts',
+    '^swapproof/sqlite$': '<rootDir>/lib/stores/sqlite/index.ts',
+    '^swapproof/express$': '<rootDir>/lib/express.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+};
+
+const folders = ['unit', 'contract', 'property', 'regression', 'proxy', 'package', 'example-app'];
+
+export default {
+  projects: folders.map((folder) => ({
+    ...shared,
+    displayName: folder,
+    rootDir: process.cwd(),
+    testMatch: [`<rootDir>/test/${folder}/**/*.test.ts`],
+  })),
+} satisfies Config;

@@ -1,0 +1,75 @@
+/**
+ * Every error this package throws: a class for each family, a stable `code` for each case.
+ * docs/errors.md says for each code what happened and what to do; a test keeps the two in step.
+ * No message ever holds a credential, a seal or session data.
+ */
+
+const STATUS = {
+  ERR_INVALID_OPTION: 500,
+  ERR_SECRET_MISSING: 500,
+  ERR_SECRET_WEAK: 500,
+  ERR_SECRET_DUPLICATE: 500,
+  ERR_STORE_UNSAFE: 500,
+  ERR_NO_CONTEXT: 500,
+  ERR_CONTEXT_CLOSED: 500,
+  ERR_CONTEXT_EXISTS: 500,
+  ERR_CONTEXT_MISMATCH: 500,
+  ERR_SESSION_PROPERTY_TAKEN: 500,
+  ERR_NO_SESSION: 401,
+  ERR_SESSION_WRITE_ON_SAFE_METHOD: 500,
+  ERR_RESPONSE_STARTED: 500,
+  ERR_SESSION_TOO_LARGE: 500,
+  ERR_SESSION_DATA_INVALID: 500,
+  ERR_INVALID_SUBJECT: 500,
+  ERR_NOT_EXPRESS_SESSION: 500,
+  ERR_SESSION_MISMATCH: 403,
+  ERR_TOO_MANY_SESSIONS: 429,
+  ERR_REVOKED_DURING_LOGIN: 403,
+  ERR_INSECURE_REQUEST: 400,
+  ERR_CROSS_SITE: 403,
+  ERR_STORE_UNAVAILABLE: 503,
+  ERR_REVOCATION_UNKNOWN: 503,
+  ERR_INVALID_ARGUMENT: 500,
+} as const;
+
+export type ErrorCode = keyof typeof STATUS;
+
+/** Base of every error here. `status` and `statusCode` are what Express's error handler answers with. */
+export class SwapproofError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly statusCode: number;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.status = STATUS[code];
+    this.statusCode = STATUS[code];
+  }
+}
+
+/** A wrong option or secret: thrown while the app starts, never while it serves. */
+export class ConfigurationError extends SwapproofError {}
+
+/** A request's context was used outside its request, or a foreign one was met (R1, R2). */
+export class ContextError extends SwapproofError {}
+
+/** The session handle was used in a way that could not have worked. Thrown synchronously. */
+export class SessionError extends SwapproofError {}
+
+/** A request from another site tried to change a session. */
+export class CrossSiteError extends SwapproofError {}
+
+/** Validity or data can't be known now; nothing was accepted, nothing was lost (R11). */
+export class StoreUnavailableError extends SwapproofError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('ERR_STORE_UNAVAILABLE', message, options);
+  }
+}
+
+/** A revocation that may or may not be in effect: calling it again is safe. */
+export class RevocationError extends SwapproofError {}
+
+/** All codes, for the documentation's test. */
+export const errorCodes = Object.keys(STATUS) as ErrorCode[];

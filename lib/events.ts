@@ -1,0 +1,106 @@
+/**
+ * What is worth counting or alerting on. No event ever carries a credential: only hashes, names, routes and lines.
+ * docs/events.md says for each code what to do; a test keeps the two in step.
+ */
+export type Severity = 'info' | 'warn' | 'critical';
+
+const SEVERITY = {
+  'activity.late': 'info',
+  'cache.downgraded': 'warn',
+  'cache.violation': 'warn',
+  'context.mismatch': 'critical',
+  'cookie.duplicate': 'warn',
+  'cookie.foreign': 'critical',
+  'cookie.lookalike': 'warn',
+  'cookie.stripped': 'warn',
+  'csrf.refused': 'warn',
+  'guard.bypassed': 'critical',
+  'identity.failed': 'warn',
+  'listener.failed': 'warn',
+  'log.refounded': 'critical',
+  'mounted.twice': 'warn',
+  'owner.mismatch': 'warn',
+  'public.refused': 'warn',
+  'revocation.resolved': 'info',
+  'session.destroyed': 'info',
+  'session.regenerated': 'info',
+  'session.started': 'info',
+  'session.unreadable': 'info',
+  'session.write.lost': 'warn',
+  'store.unavailable': 'critical',
+  'swap.suspected': 'critical',
+} as const satisfies Record<string, Severity>;
+
+export type EventCode = keyof typeof SEVERITY;
+
+export interface SwapproofEvent {
+  readonly code: EventCode;
+  readonly severity: Severity;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly requestId?: string;
+  /** Method and route pattern, as `GET /account/:id`. */
+  readonly route?: string;
+  readonly message: string;
+  readonly detail: Readonly<Record<string, string | number | boolean>>;
+}
+
+export type EventListener = (event: SwapproofEvent) => void;
+
+/** What an event is about; a context fits. */
+export interface EventSource {
+  readonly requestId: string;
+  readonly route: string;
+}
+
+export interface EventOptions {
+  readonly source?: EventSource | undefined;
+  readonly detail?: SwapproofEvent['detail'];
+  /** Only where one code covers two grades, as a marked response with or without a session read. */
+  readonly severity?: Severity;
+}
+
+export class Events {
+  readonly #listeners = new Map<EventCode | '*', Set<EventListener>>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** Adds a listener for one code, or for all with `'*'`. Answers how to take it off again. */
+  on(code: EventCode | '*', listener: EventListener): () => void {
+    const listeners = this.#listeners.get(code) ?? new Set();
+    this.#listeners.set(code, listeners);
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  emit(code: EventCode, message: string, { source, detail = {}, severity = SEVERITY[code] }: EventOptions = {}): void {
+    const event: SwapproofEvent = Object.freeze({
+      code,
+      severity,
+      at: this.#now(),
+      ...(source && { requestId: source.requestId, route: source.route }),
+      message,
+      detail: Object.freeze({ ...detail }),
+    });
+    for (const key of [code, '*'] as const) {
+      for (const listener of this.#listeners.get(key) ?? []) this.#deliver(listener, event);
+    }
+  }
+
+  /** A listener that throws harms neither the request nor the other listeners; its failure is an event of its own. */
+  #deliver(listener: EventListener, event: SwapproofEvent): void {
+    try {
+      listener(event);
+    } catch (error) {
+      if (event.code === 'listener.failed') return;
+      const name = error instanceof Error ? error.name : typeof error;
+      this.emit('listener.failed', `A listener of ${event.code} threw a ${name}.`, { detail: { code: event.code } });
+    }
+  }
+}
+
+/** All codes, for the documentation's test. */
+export const eventCodes = Object.keys(SEVERITY) as EventCode[];

@@ -1,0 +1,33 @@
+/**
+ * The port of the session registry, the list behind the devices page. Stores keep rows and never read meaning into
+ * `mac`; registry.ts makes and checks it (R10).
+ */
+export interface RegistryRow {
+  readonly root: string;
+  /** The session's present id, of which `root` is the first part. */
+  readonly id: string;
+  readonly subject: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** A column of its own, written alone (R9). */
+  readonly lastSeenAt: number;
+  readonly userAgent: string;
+  readonly address: string;
+  readonly mac: string;
+}
+
+export interface RegistryStore {
+  /** Refuses a root that is there already: a collision would be a takeover. `hash` finds the row as its id does. */
+  add(row: RegistryRow, hash: string): Promise<void>;
+  /** Another id for the same root; hashes of earlier ids keep finding it. */
+  rename(root: string, id: string, hash: string, mac: string): Promise<void>;
+  /** Writes `lastSeenAt` and nothing else, only forwards; unknown roots are left alone. */
+  seen(marks: ReadonlyMap<string, number>): Promise<void>;
+  /** By root, present or earlier id, or the hash of either. */
+  find(rootIdOrHash: string): Promise<RegistryRow | null>;
+  list(subject: string): AsyncIterable<RegistryRow>;
+  remove(root: string): Promise<void>;
+  /** Drops rows that expired before `time`. */
+  prune(time: number): Promise<void>;
+  close(): Promise<void>;
+}
