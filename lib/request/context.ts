@@ -1,0 +1,101 @@
+/**
+ * R1, R2: the one object that belongs to one request and its response. It is freshly made for each request, found only
+ * through the request or response itself, and dead once the response is over.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ContextError } from '../errors.js';
+import type { CredentialSet } from './credentials.js';
+import { type Place, captureHere } from './place.js';
+import { routeOf } from './route-label.js';
+import { isSafeMethod } from './methods.js';
+
+/** What background work and error reporters may keep: frozen, plain, no credentials, no way back to the request. */
+export interface ContextSnapshot {
+  readonly requestId: string;
+  readonly method: string;
+  readonly route: string;
+  readonly startedAt: number;
+}
+
+/** What a route said about its own response. */
+export type Sharing = 'public' | 'private' | 'undeclared';
+
+export class RequestContext {
+  readonly requestId = randomUUID();
+  readonly method: string;
+  readonly startedAt: number;
+  /** By the method on the wire, whatever a method-override header says. */
+  readonly safe: boolean;
+  credentials: CredentialSet;
+  /** Where the session was first read; null while it was not. */
+  firstRead: Place | null = null;
+  sharing: Sharing = 'undeclared';
+  /** Session cookies minted by this request, by name: the only ones of their names that may leave (R3). */
+  readonly outgoingCookies = new Map<string, string>();
+  /** True where a request was answered as anonymous for what its credentials said (R5). */
+  anonymised = false;
+  #req: IncomingMessage | null;
+  #res: ServerResponse | null;
+  #lastRoute = '';
+
+  constructor(req: IncomingMessage, res: ServerResponse, credentials: CredentialSet, now: number) {
+    this.#req = req;
+    this.#res = res;
+    this.method = req.method ?? 'GET';
+    this.safe = isSafeMethod(this.method);
+    this.startedAt = now;
+    this.credentials = credentials;
+  }
+
+  get closed(): boolean {
+    return this.#req === null;
+  }
+
+  get req(): IncomingMessage {
+    return this.#req ?? this.#refuse();
+  }
+
+  get res(): ServerResponse {
+    return this.#res ?? this.#refuse();
+  }
+
+  get route(): string {
+    return this.#req === null ? this.#lastRoute : routeOf(this.#req);
+  }
+
+  /** Remembers the first place that read the session; `above` is the function whose caller is that place. */
+  markRead(above: (...args: never[]) => unknown): void {
+    this.firstRead ??= captureHere(above);
+  }
+
+  assertOpen(what: string): void {
+    if (this.#req === null) this.#refuse(what);
+  }
+
+  snapshot(): ContextSnapshot {
+    return Object.freeze({
+      requestId: this.requestId,
+      method: this.method,
+      route: this.route,
+      startedAt: this.startedAt,
+    });
+  }
+
+  /** Ends the context and lets go of request and response, so that a late callback can reach neither. */
+  close(): void {
+    if (this.#req === null) return;
+    this.#lastRoute = routeOf(this.#req);
+    this.#req = null;
+    this.#res = null;
+    this.outgoingCookies.clear();
+  }
+
+  #refuse(what = 'the request context'): never {
+    throw new ContextError(
+      'ERR_CONTEXT_CLOSED',
+      `${what} was used after its response to ${this.#lastRoute} had ended. ` +
+        'Await the work before answering, or give background work getContext().snapshot().',
+    );
+  }
+}
