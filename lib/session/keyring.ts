@@ -1,0 +1,79 @@
+/**
+ * Keys for each purpose, derived from the secrets. A value sealed for one purpose or audience can't be opened for
+ * another, and no key is used for two algorithms. HKDF-SHA256, RFC 5869.
+ */
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { ConfigurationError } from '../errors.js';
+import { checkedSecrets } from './secrets.js';
+
+export type KitPurpose = 'session' | 'activity' | 'owner' | 'registry';
+
+/** A key and its name. The name is derived from the secret, never from its place in the list, which rotation moves. */
+export interface NamedKey {
+  readonly id: string;
+  readonly key: string;
+}
+
+export class Keyring {
+  readonly #keys: ReadonlyMap<KitPurpose, readonly NamedKey[]>;
+
+  /** @throws ConfigurationError for secrets that are missing, weak or doubled. */
+  constructor(secrets: unknown, audience: string) {
+    const list = checkedSecrets(secrets);
+    const ids = list.map(keyId);
+    if (new Set(ids).size !== ids.length) {
+      throw new ConfigurationError(
+        'ERR_SECRET_DUPLICATE',
+        'Two of the secrets have the same key id (one pair in four billion). Replace one of them.',
+      );
+    }
+    const purposes: KitPurpose[] = ['session', 'activity', 'owner', 'registry'];
+    this.#keys = new Map(
+      purposes.map((purpose) => [
+        purpose,
+        list.map((secret, index) => ({ id: ids[index] ?? '', key: derive(secret, audience, purpose) })),
+      ]),
+    );
+  }
+
+  /** The newest first. */
+  keys(purpose: KitPurpose): readonly NamedKey[] {
+    return this.#keys.get(purpose) ?? [];
+  }
+
+  newest(purpose: KitPurpose): NamedKey {
+    const [newest] = this.keys(purpose);
+    if (newest === undefined) throw new TypeError(`no key for ${purpose}`);
+    return newest;
+  }
+
+  /** HMAC-SHA256 under the newest key, 43 characters of base64url. */
+  mac(purpose: KitPurpose, message: string): string {
+    return hmac(this.newest(purpose).key, message);
+  }
+
+  /** Whether `mac` is right under any listed key, compared in constant time. */
+  verify(purpose: KitPurpose, message: string, mac: string): boolean {
+    return this.keys(purpose).some(({ key }) => equal(hmac(key, message), mac));
+  }
+}
+
+function derive(secret: string, audience: string, purpose: KitPurpose): string {
+  const info = JSON.stringify(['swapproof/v1', audience, 'kit', purpose]);
+  return Buffer.from(hkdfSync('sha256', secret, '', info, 32)).toString('base64url');
+}
+
+/** 32 bits of HKDF, decimal: iron-session takes ids that look like numbers only. */
+function keyId(secret: string): string {
+  const bits = Buffer.from(hkdfSync('sha256', secret, '', JSON.stringify(['swapproof/v1', 'key id']), 4));
+  return String(bits.readUInt32BE(0));
+}
+
+function hmac(key: string, message: string): string {
+  return createHmac('sha256', key).update(message).digest('base64url');
+}
+
+function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
