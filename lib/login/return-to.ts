@@ -1,0 +1,40 @@
+/**
+ * Where to go after a login. Never session data: it travels in the URL or the form, so it is whatever the client says,
+ * and only a path of this site is followed.
+ */
+import type { IncomingMessage } from 'node:http';
+
+const LONGEST = 256;
+const PARAMETER = 'return_to';
+
+/** A local path: one slash, then no slash or backslash, and no control character that a browser would drop. */
+export function isLocalPath(value: unknown): value is string {
+  if (typeof value !== 'string' || value.length > LONGEST) return false;
+  return /^\/(?![/\\])[^\\\p{Cc}\s]*$/u.test(value) && isLocalUrl(value);
+}
+
+/** The last word has the parser that browsers use. */
+function isLocalUrl(path: string): boolean {
+  const base = 'http://local.invalid';
+  return URL.canParse(path, base) && new URL(path, base).origin === base;
+}
+
+/** The path that the request asks to return to, from its body or query; `fallback` if there is none that is safe. */
+export function returnTo(req: IncomingMessage & { body?: unknown }, fallback: string): string {
+  const { body } = req;
+  const posted = typeof body === 'object' && body !== null ? Reflect.get(body, PARAMETER) : undefined;
+  const wanted: unknown = posted ?? queryOf(req).get(PARAMETER);
+  return isLocalPath(wanted) ? wanted : fallback;
+}
+
+/** `loginPath` with the request's own path as where to return, if that is short and safe enough. */
+export function loginUrl(req: IncomingMessage & { originalUrl?: string }, loginPath: string): string {
+  const here = req.originalUrl ?? req.url ?? '/';
+  if (!isLocalPath(here)) return loginPath;
+  const separator = loginPath.includes('?') ? '&' : '?';
+  return `${loginPath}${separator}${new URLSearchParams({ [PARAMETER]: here })}`;
+}
+
+function queryOf(req: IncomingMessage & { originalUrl?: string }): URLSearchParams {
+  return new URLSearchParams((req.originalUrl ?? req.url ?? '').split('?').slice(1).join('?'));
+}

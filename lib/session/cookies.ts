@@ -1,0 +1,49 @@
+/** Names and lines of the kit's own cookies. */
+import { type CookieSerializeOptions, serialize } from 'cookie';
+
+export interface CookieNames {
+  readonly session: string;
+  readonly activity: string;
+  readonly owner: string;
+}
+
+/** Of the names a browser accepts only with `Secure; Path=/` and without `Domain` (RFC 6265bis, section 4.1.3.2). */
+const PRODUCTION: CookieNames = {
+  session: '__Host-session',
+  activity: '__Host-activity',
+  owner: '__Host-owner',
+};
+
+/** Cookies ignore the port, so two apps on one machine would share names without it. */
+export function cookieNames(developmentPort: number | null): CookieNames {
+  if (developmentPort === null) return PRODUCTION;
+  const prefix = `dev-${developmentPort}`;
+  return { session: `${prefix}-session`, activity: `${prefix}-activity`, owner: `${prefix}-owner` };
+}
+
+/** The names of both modes: none of them may be set by anybody else. */
+export function reservedNames(names: CookieNames): readonly string[] {
+  return [...new Set([...Object.values(PRODUCTION), ...Object.values(names)])];
+}
+
+export interface CookieLine {
+  readonly name: string;
+  readonly value: string;
+  /** Scripts read the owner tag; nothing else. */
+  readonly readable?: boolean;
+  readonly secure: boolean;
+}
+
+/** A `Set-Cookie` line without a lifetime: the cookie ends with the browser, the session by its own times. */
+export function cookieLine({ name, value, readable = false, secure }: CookieLine): string {
+  return serialize(name, value, attributes(readable, secure));
+}
+
+/** The line that takes a cookie away: attributes as when it was set (RFC 6265bis, section 5.7). */
+export function expiredLine({ name, readable = false, secure }: Omit<CookieLine, 'value'>): string {
+  return serialize(name, '', { ...attributes(readable, secure), maxAge: 0, expires: new Date(0) });
+}
+
+function attributes(readable: boolean, secure: boolean): CookieSerializeOptions {
+  return { path: '/', httpOnly: !readable, secure, sameSite: 'lax', encode: (value) => value };
+}

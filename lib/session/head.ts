@@ -1,0 +1,54 @@
+/** What a session adds to its response, in the moment before the head leaves. */
+import type { ServerResponse } from 'node:http';
+import { hashOf } from './ids.js';
+import { sendActivity } from './outgoing.js';
+import { isOwnerTag, ownerTag, serverTiming } from './owner-tag.js';
+import type { RequestSession } from './request-session.js';
+import type { SessionServices } from './services.js';
+import { isDueForRenewal } from './timeouts.js';
+
+/** Reports writes whose cookie is not ready: it will not leave any more. */
+export function reportLostWrites({ events }: SessionServices, { context, pendingWrites }: RequestSession): void {
+  for (const { operation, place } of pendingWrites) {
+    const message = `session.${operation}() at ${place} was not awaited: the response left without its cookie.`;
+    events.emit('session.write.lost', message, { source: context, detail: { operation, line: String(place) } });
+  }
+  pendingWrites.clear();
+}
+
+/** For a response that no cache may keep: the idle clock, and the tag by which a page knows its owner. */
+export function addToPrivateHead(services: SessionServices, session: RequestSession, res: ServerResponse): void {
+  renewActivity(services, session);
+  repeatOwnerTag(services, session, res);
+}
+
+/** Clear-Site-Data works on any response a browser takes; only unsafe methods send it, as caches replay the others. */
+export function addClearSiteData({ clearSiteData, context }: RequestSession, res: ServerResponse): void {
+  if (context.safe || clearSiteData.size === 0) return;
+  res.setHeader('Clear-Site-Data', [...clearSiteData].map((type) => `"${type}"`).join(', '));
+}
+
+function renewActivity(services: SessionServices, session: RequestSession): void {
+  const { token, presentedActivity, passive, context, names } = session;
+  if (token === null || passive) return;
+  services.lastSeen.mark(token.root);
+  if (context.outgoingCookies.has(names.activity)) return;
+  const hash = hashOf(token.id);
+  const mine = presentedActivity?.session === hash && !presentedActivity.ended;
+  const writtenAt = mine ? presentedActivity.time : Number.NEGATIVE_INFINITY;
+  if (isDueForRenewal(writtenAt, services.clock.now(), services.timeouts.idle)) sendActivity(services, session, hash);
+}
+
+/**
+ * The tag that the request brought, so that a page can compare it with its cookie. A tag of another session is not
+ * repeated: the session's own is sent. Without a tag nothing is sent, and a page that has none compares nothing.
+ */
+function repeatOwnerTag({ keyring }: SessionServices, session: RequestSession, res: ServerResponse): void {
+  const { token, presentedOwnerTag } = session;
+  if (presentedOwnerTag === null || token === null) return;
+  const own = isOwnerTag(keyring, token.root, presentedOwnerTag);
+  const field = serverTiming(own ? presentedOwnerTag : ownerTag(keyring, token.root));
+  const others = [res.getHeader('Server-Timing') ?? []].flat().map(String);
+  res.setHeader('Server-Timing', [...others.filter((line) => !line.startsWith('swapproof;')), field]);
+  res.removeHeader('Timing-Allow-Origin');
+}

@@ -1,0 +1,105 @@
+/**
+ * Whose session it is. Everything that must be awaited comes first (seal, registry, `isRevoked`); the look into the
+ * revocation log, and the reading of its clock, is the last step (R7).
+ */
+import { admit, admitNow } from '../revocation/admission.js';
+import type { Activity } from './activity.js';
+import { hashOf } from './ids.js';
+import type { OpenedCache } from './opened-cache.js';
+import { type InactiveReason, NO_SESSION, type Standing } from './request-session.js';
+import type { OpenedSeal } from './seal.js';
+import type { SessionServices } from './services.js';
+import { isExpired, isIdle } from './timeouts.js';
+import type { SessionToken } from './token.js';
+
+export class Identifier {
+  readonly #services: SessionServices;
+  readonly #cache: OpenedCache;
+
+  constructor(services: SessionServices, cache: OpenedCache) {
+    this.#services = services;
+    this.#cache = cache;
+  }
+
+  /** At once where nothing needs awaiting: the cookie is known, fresh, and the log at hand. */
+  identify(cookie: string | undefined, activity: Activity | null): Standing | Promise<Standing> {
+    if (cookie === undefined) return NO_SESSION;
+    const opened = this.#cache.get(cookie);
+    if (opened === undefined) return this.#open(cookie, activity);
+    const { token } = opened;
+    const settled =
+      this.#services.isRevoked === null &&
+      token.audience === this.#services.audience &&
+      !isExpired(token.expiresAt, this.#services.clock.now()) &&
+      !this.#looksIdle(token, activity) &&
+      admitNow(this.#services.replica, claimsOf(token)) === 'admitted';
+    return settled ? standing(opened, null) : this.#judge(opened, activity);
+  }
+
+  async #open(cookie: string, activity: Activity | null): Promise<Standing> {
+    const opened = await this.#cache.open(cookie);
+    return opened ? this.#judge(opened, activity) : { ...NO_SESSION, inactiveBecause: 'unreadable' };
+  }
+
+  async #judge(opened: OpenedSeal, activity: Activity | null): Promise<Standing> {
+    const { services, token } = { services: this.#services, token: opened.token };
+    if (token.audience !== services.audience) return { ...NO_SESSION, inactiveBecause: 'unreadable' };
+    try {
+      const ended = await this.#endedBySelf(token, activity);
+      if (ended !== null) return standing(opened, ended);
+    } catch (error) {
+      services.events.emit('store.unavailable', `Whether a session is still valid can't be known: ${nameOf(error)}.`);
+      return { ...standing(opened, null), unavailable: true };
+    }
+    const verdict = await admit(services.replica, claimsOf(token), services.requestDeadline);
+    if (verdict === 'unavailable') return { ...standing(opened, null), unavailable: true };
+    if (verdict === 'admitted') return standing(opened, null);
+    return verdict === 'revoked' ? standing(opened, 'revoked') : { ...NO_SESSION, inactiveBecause: 'unreadable' };
+  }
+
+  /** What a session's own times and the app's hook say; the log comes after. */
+  async #endedBySelf(token: SessionToken, activity: Activity | null): Promise<InactiveReason | null> {
+    const { clock, registry, timeouts, requestDeadline, isRevoked } = this.#services;
+    if (isExpired(token.expiresAt, clock.now())) return 'expired';
+    if (this.#looksIdle(token, activity)) {
+      const lastSeenAt = await within(requestDeadline, registry.lastSeenAt(token.root));
+      if (lastSeenAt === null || isIdle(lastSeenAt, clock.now(), timeouts.idle)) return 'idle';
+    }
+    if (isRevoked === null) return null;
+    const { id, subject, authenticatedAt } = token;
+    const revoked = await within(requestDeadline, Promise.resolve(isRevoked({ id, subject, authenticatedAt })));
+    return revoked === false ? null : 'revoked';
+  }
+
+  /**
+   * By the cookies alone. A swapped, stale or lost activity cookie must log nobody out: the registry is asked before
+   * a session counts as idle.
+   */
+  #looksIdle(token: SessionToken, activity: Activity | null): boolean {
+    const { clock, timeouts } = this.#services;
+    const mine = activity !== null && !activity.ended && activity.session === hashOf(token.id);
+    const lastSeenAt = mine ? Math.max(token.issuedAt, activity.time) : token.issuedAt;
+    return isIdle(lastSeenAt, clock.now(), timeouts.idle);
+  }
+}
+
+function standing({ token, byOldKey }: OpenedSeal, inactiveBecause: InactiveReason | null): Standing {
+  return { token, byOldKey, inactiveBecause, unavailable: false };
+}
+
+function claimsOf({ genesis, birth, root, id, subject }: SessionToken) {
+  return { genesis, birth, root, id, subject };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+/** Rejects after `deadline` milliseconds: what can't be known in time is not known (R11). */
+async function within<T>(deadline: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('deadline')), deadline);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,67 @@
+/**
+ * Last-seen marks, gathered and written together: at most one write a minute a session, in a column of its own, never
+ * in the path of a request. A mark that could not be written is kept and tried again.
+ */
+import type { Clock } from '../clock.js';
+import type { Events } from '../events.js';
+import type { Registry } from './registry.js';
+
+const EVERY = 60_000;
+const DELAY = 1_000;
+/** Marks kept while the store is away, and recent writes remembered: the oldest go first. */
+const MOST = 100_000;
+
+export class LastSeen {
+  readonly #registry: Registry;
+  readonly #clock: Clock;
+  readonly #events: Events;
+  readonly #written = new Map<string, number>();
+  #pending = new Map<string, number>();
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(registry: Registry, clock: Clock, events: Events) {
+    this.#registry = registry;
+    this.#clock = clock;
+    this.#events = events;
+  }
+
+  mark(root: string): void {
+    const now = this.#clock.now();
+    if (now - (this.#written.get(root) ?? Number.NEGATIVE_INFINITY) < EVERY) return;
+    this.#pending.set(root, now);
+    trim(this.#pending);
+    this.#timer ??= setTimeout(() => void this.flush(), DELAY).unref();
+  }
+
+  /** Writes what is pending; resolves when it is written or has failed. */
+  flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const marks = this.#pending;
+    if (marks.size === 0) return;
+    this.#pending = new Map();
+    try {
+      await this.#registry.seen(marks);
+      for (const [root, time] of marks) this.#written.set(root, time);
+      trim(this.#written);
+    } catch {
+      for (const [root, time] of this.#pending) marks.set(root, time);
+      this.#pending = marks;
+      trim(this.#pending);
+      this.#events.emit('store.unavailable', 'Last-seen times could not be written; they will be with the next mark.');
+    }
+  }
+}
+
+function trim(marks: Map<string, number>): void {
+  for (const root of marks.keys()) {
+    if (marks.size <= MOST) return;
+    marks.delete(root);
+  }
+}

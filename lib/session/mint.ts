@@ -1,0 +1,81 @@
+/** The last steps of every write: what was revoked is revoked, and nothing leaves that should not any more. */
+import { SessionError, StoreUnavailableError } from '../errors.js';
+import type { EventCode } from '../events.js';
+import { covers } from '../revocation/covers.js';
+import { hashOf } from './ids.js';
+import { sendSession } from './outgoing.js';
+import type { RequestSession } from './request-session.js';
+import { seal } from './seal.js';
+import type { SessionServices } from './services.js';
+import type { SessionToken } from './token.js';
+import type { WriteName } from './write-checks.js';
+
+export class Mint {
+  readonly #services: SessionServices;
+  readonly #session: RequestSession;
+
+  constructor(services: SessionServices, session: RequestSession) {
+    this.#services = services;
+    this.#session = session;
+  }
+
+  /** Seals, then synchronously looks whether the cookie may still leave, then lets it. */
+  async send(token: SessionToken, name: WriteName): Promise<void> {
+    const sealed = await seal(this.#services.keyring, token);
+    this.assertOpen(name);
+    this.#assertNotRevoked(token);
+    sendSession(this.#services, this.#session, token, sealed);
+  }
+
+  /** Ends a session for good: resolves when no process admits it. */
+  async revoke(token: SessionToken): Promise<void> {
+    const { revoker, registry, events } = this.#services;
+    const { position } = await revoker.append({ kind: 'root', key: token.root });
+    this.#session.ownRevocations.add(position);
+    this.#session.token = null;
+    this.#session.inactiveBecause = 'revoked';
+    // The session is over; a row that stays only shows on the devices page until it expires.
+    await registry.remove(token.root).catch(() => {
+      events.emit('store.unavailable', 'The registry kept the row of a session that has ended.');
+    });
+  }
+
+  /** Ends one id of a session that goes on under another. */
+  async retire(token: SessionToken): Promise<void> {
+    const { position } = await this.#services.revoker.append({ kind: 'id', key: token.id });
+    this.#session.ownRevocations.add(position);
+  }
+
+  assertOpen(name: WriteName): void {
+    const { context } = this.#session;
+    context.assertOpen(`session.${name}()`);
+    if (!context.res.headersSent) return;
+    const message = `session.${name}() in ${context.route} was not awaited: the response left without its cookie.`;
+    throw new SessionError('ERR_RESPONSE_STARTED', message);
+  }
+
+  report(code: EventCode, { id }: SessionToken): void {
+    const { context } = this.#session;
+    this.#services.events.emit(code, `${context.route}.`, { source: context, detail: { session: hashOf(id) } });
+  }
+
+  /**
+   * Between the opening of the request and now, nothing but its own revocations may cover the session: whoever
+   * authenticated before a revocation must not come out of it with a new session.
+   */
+  #assertNotRevoked(token: SessionToken): void {
+    const { openedAt, ownRevocations } = this.#session;
+    const position = this.#services.replica.position();
+    if (openedAt === null || position === null || position.genesis !== token.genesis) {
+      throw new StoreUnavailableError('The revocation log was lost while a session was being written. Try again.');
+    }
+    const revoked = this.#services.replica
+      .entriesSince(openedAt)
+      .some((entry) => !ownRevocations.has(entry.position) && covers(entry, token));
+    if (!revoked) return;
+    throw new SessionError(
+      'ERR_REVOKED_DURING_LOGIN',
+      'The sessions of this subject were revoked while the request was being answered. Log in again.',
+    );
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The list of live sessions behind the devices page. A record that comes back for another key, or whose owner was
+ * changed outside this class, is refused and never served (R10): a store once answered one user with another's record.
+ */
+import { StoreUnavailableError } from '../errors.js';
+import { hashOf } from './ids.js';
+import type { Keyring } from './keyring.js';
+import type { RegistryRow, RegistryStore } from './registry-port.js';
+import { isSessionId, rootOf, type SessionToken } from './token.js';
+
+export interface Device {
+  readonly userAgent: string;
+  readonly address: string;
+}
+
+/** What a row promises about itself; last-seen is left out, since it is written alone (R9). */
+type Owned = Pick<RegistryRow, 'root' | 'id' | 'subject' | 'createdAt' | 'expiresAt'>;
+
+export class Registry {
+  readonly #store: RegistryStore;
+  readonly #keyring: Keyring;
+
+  constructor(store: RegistryStore, keyring: Keyring) {
+    this.#store = store;
+    this.#keyring = keyring;
+  }
+
+  async add(token: SessionToken, { userAgent, address }: Device): Promise<void> {
+    const { id, root, subject, issuedAt, expiresAt } = token;
+    const row = { root, id, subject, createdAt: issuedAt, expiresAt, lastSeenAt: issuedAt, userAgent, address };
+    await this.#call(() => this.#store.add({ ...row, mac: this.#mac(row) }, hashOf(id)));
+  }
+
+  /** Gives the session another id. Its earlier ids and their hashes keep finding it. */
+  async rename({ id, root }: SessionToken): Promise<void> {
+    const row = await this.find(root);
+    if (row === null) return;
+    await this.#call(() => this.#store.rename(root, id, hashOf(id), this.#mac({ ...row, id })));
+  }
+
+  /** The session of an id, present or earlier, or of the hash of one; null if there is none. */
+  async find(idOrHash: string): Promise<RegistryRow | null> {
+    const row = await this.#call(() => this.#store.find(idOrHash));
+    if (row === null) return null;
+    this.#assertGenuine(row);
+    if (isSessionId(idOrHash) && row.root !== rootOf(idOrHash)) throw misdelivered();
+    return row;
+  }
+
+  async *list(subject: string): AsyncIterable<RegistryRow> {
+    try {
+      for await (const row of this.#store.list(subject)) {
+        this.#assertGenuine(row);
+        if (row.subject !== subject) throw misdelivered();
+        yield row;
+      }
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+
+  /** When the session was last seen, by the registry alone; null if it is not listed. */
+  async lastSeenAt(root: string): Promise<number | null> {
+    return (await this.find(root))?.lastSeenAt ?? null;
+  }
+
+  async seen(marks: ReadonlyMap<string, number>): Promise<void> {
+    await this.#call(() => this.#store.seen(marks));
+  }
+
+  async remove(root: string): Promise<void> {
+    await this.#call(() => this.#store.remove(root));
+  }
+
+  async prune(time: number): Promise<void> {
+    await this.#call(() => this.#store.prune(time));
+  }
+
+  #mac(row: Owned): string {
+    return this.#keyring.mac('registry', promise(row));
+  }
+
+  #assertGenuine(row: RegistryRow): void {
+    if (!this.#keyring.verify('registry', promise(row), row.mac)) throw misdelivered();
+  }
+
+  async #call<T>(step: () => Promise<T>): Promise<T> {
+    try {
+      return await step();
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+}
+
+function promise({ root, id, subject, createdAt, expiresAt }: Owned): string {
+  return JSON.stringify([root, id, subject, createdAt, expiresAt]);
+}
+
+function misdelivered(): StoreUnavailableError {
+  return new StoreUnavailableError(
+    'The session registry answered with a record that is not the one asked for, or that something else has written. ' +
+      'It was not served. Look for another writer of the table, or a connection that is shared while it is in use.',
+  );
+}
+
+function asUnavailable(error: unknown): StoreUnavailableError {
+  if (error instanceof StoreUnavailableError) return error;
+  return new StoreUnavailableError('The session registry could not be read or written.', { cause: error });
+}

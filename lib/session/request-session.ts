@@ -1,0 +1,91 @@
+/** What one request knows of its session: what it presented, what became of that, what it will send back. */
+import type { RequestContext } from '../request/context.js';
+import type { Place } from '../request/place.js';
+import type { Birth } from '../revocation/replica.js';
+import type { Activity } from './activity.js';
+import type { CookieNames } from './cookies.js';
+import type { SessionToken } from './token.js';
+
+/** Why there is no session; null while there is one. */
+export type InactiveReason = 'none' | 'idle' | 'expired' | 'revoked' | 'ambiguous' | 'unreadable';
+
+/** What was found out about the presented session cookie. */
+export interface Standing {
+  /** The opened cookie, also where it is no longer valid; null if there is none that could be read. */
+  readonly token: SessionToken | null;
+  readonly inactiveBecause: InactiveReason | null;
+  /** Validity can't be known now (R11). */
+  readonly unavailable: boolean;
+  /** Sealed by a retired key. */
+  readonly byOldKey: boolean;
+}
+
+export const NO_SESSION: Standing = {
+  token: null,
+  inactiveBecause: 'none',
+  unavailable: false,
+  byOldKey: false,
+};
+
+/** A write whose cookie is not ready yet. */
+export interface PendingWrite {
+  readonly operation: string;
+  readonly place: Place;
+}
+
+export class RequestSession {
+  readonly context: RequestContext;
+  readonly names: CookieNames;
+  readonly secure: boolean;
+  /** What the request brought, whatever was done since. */
+  readonly presented: Standing;
+  readonly presentedActivity: Activity | null;
+  readonly presentedOwnerTag: string | null;
+  /** The confirmed position of the log as the request opened; null if there was none, or nothing to mint. */
+  readonly openedAt: Birth | null;
+
+  /** The session as it is now: after a start it is the new one, after a destroy there is none. */
+  token: SessionToken | null;
+  inactiveBecause: InactiveReason | null;
+  /** Positions of this request's own revocations: they move the birth, and do not contradict it. */
+  readonly ownRevocations = new Set<number>();
+  readonly pendingWrites = new Set<PendingWrite>();
+  /** Set once a session was ended here, with the hash that the activity cookie then names as ended. */
+  endedHash: string | null = null;
+  readonly clearSiteData = new Set<string>();
+  /** True where whoami answers: that is no activity. */
+  passive = false;
+
+  constructor(
+    context: RequestContext,
+    cookies: { names: CookieNames; secure: boolean; activity: Activity | null; ownerTag: string | null },
+    presented: Standing,
+    openedAt: Birth | null,
+  ) {
+    this.context = context;
+    this.names = cookies.names;
+    this.secure = cookies.secure;
+    this.presentedActivity = cookies.activity;
+    this.presentedOwnerTag = cookies.ownerTag;
+    this.presented = presented;
+    this.openedAt = openedAt;
+    this.inactiveBecause = presented.inactiveBecause;
+    this.token = presented.inactiveBecause === null && !presented.unavailable ? presented.token : null;
+  }
+
+  /** The birth of a session minted now: where the request opened, or its own last revocation. */
+  get birth(): Birth | null {
+    if (this.openedAt === null) return null;
+    return { genesis: this.openedAt.genesis, position: Math.max(this.openedAt.position, ...this.ownRevocations) };
+  }
+}
+
+const sessions = new WeakMap<RequestContext, RequestSession>();
+
+export function attachSession(session: RequestSession): void {
+  sessions.set(session.context, session);
+}
+
+export function sessionOf(context: RequestContext): RequestSession | undefined {
+  return sessions.get(context);
+}

@@ -1,0 +1,118 @@
+/** The handle: what an app holds of a session, for as long as its request lasts. */
+import { inspect } from 'node:util';
+import { captureHere } from '../request/place.js';
+import { refusingProxy } from './handle-proxy.js';
+import type { InactiveReason, RequestSession } from './request-session.js';
+import type { SessionServices } from './services.js';
+import { assertKnown, assertRightContext } from './write-checks.js';
+import { SessionWrites } from './writes.js';
+
+/**
+ * A request's session, always there. Using any field or method counts as reading it, and makes the response private.
+ * Throws `ERR_CONTEXT_CLOSED` once the response has ended, `ERR_STORE_UNAVAILABLE` where validity can't be known.
+ * @typeParam D the session's data: JSON, about 2.8 kB, sealed in the cookie
+ * @typeParam I what the kit's `identity` option answers
+ */
+export interface Session<D extends object = Record<string, unknown>, I = unknown> {
+  /** True if somebody is logged in. */
+  readonly active: boolean;
+  /** 22 characters, or 45 after `regenerate()`; null without a session. No secret: it opens nothing. */
+  readonly id: string | null;
+  readonly subject: string | null;
+  /** Frozen. An older cookie of a live session still opens with its older data: no roles, no balances here. */
+  readonly data: Readonly<Partial<D>>;
+  /** Milliseconds since the epoch; null without a session. */
+  readonly authenticatedAt: number | null;
+  readonly expiresAt: number | null;
+  /** Why there is no session; null while there is one. */
+  readonly inactiveBecause: InactiveReason | null;
+  /** What whoami reports of the subject, cached for the session; null without one, or if the subject is gone. */
+  identity(): Promise<I | null>;
+  /** Begins a session for `subject`, ending the one that was live. On POST, PUT, PATCH and DELETE only. */
+  start(subject: string, data?: D): Promise<void>;
+  /** Lays `patch` over the data; a value of undefined takes its key away. On unsafe methods only. */
+  update(patch: { readonly [K in keyof D]?: D[K] | undefined }): Promise<void>;
+  /** A new id for the same session, as after a change of rights. On unsafe methods only. */
+  regenerate(): Promise<void>;
+  /** Records that the subject proved again who they are: new id and `authenticatedAt`, same end. */
+  reauthenticated(subject: string): Promise<void>;
+  /** Logs out: resolves when no process admits the session any more. Repeatable; on any method, from this site only. */
+  destroy(): Promise<void>;
+}
+
+const NO_DATA = Object.freeze({});
+
+class Handle implements Session {
+  readonly #services: SessionServices;
+  readonly #session: RequestSession;
+  readonly #writes: SessionWrites;
+
+  constructor(services: SessionServices, session: RequestSession) {
+    this.#services = services;
+    this.#session = session;
+    this.#writes = new SessionWrites(services, session);
+  }
+
+  get active(): boolean {
+    return this.#session.token !== null;
+  }
+
+  get id(): string | null {
+    return this.#session.token?.id ?? null;
+  }
+
+  get subject(): string | null {
+    return this.#session.token?.subject ?? null;
+  }
+
+  get data(): Record<string, unknown> {
+    return this.#session.token?.data ?? NO_DATA;
+  }
+
+  get authenticatedAt(): number | null {
+    return this.#session.token?.authenticatedAt ?? null;
+  }
+
+  get expiresAt(): number | null {
+    return this.#session.token?.expiresAt ?? null;
+  }
+
+  get inactiveBecause(): InactiveReason | null {
+    return this.#session.inactiveBecause;
+  }
+
+  identity = async (): Promise<unknown> => (this.active ? this.#services.identity(this.#session) : null);
+
+  start = (subject: string, data: object = {}): Promise<void> => {
+    return this.#writes.start(captureHere(this.start), subject, data);
+  };
+
+  update = (patch: object): Promise<void> => this.#writes.update(captureHere(this.update), patch);
+
+  regenerate = (): Promise<void> => this.#writes.regenerate(captureHere(this.regenerate));
+
+  reauthenticated = (subject: string): Promise<void> => {
+    return this.#writes.reauthenticated(captureHere(this.reauthenticated), subject);
+  };
+
+  destroy = (): Promise<void> => this.#writes.destroy(captureHere(this.destroy));
+
+  /** Nothing of a session belongs in a log. */
+  [inspect.custom](): string {
+    return `Session { active: ${this.active} }`;
+  }
+}
+
+/** The handle for a request's session, behind a proxy that counts reads and refuses what express-session allows. */
+export function createSession(services: SessionServices, session: RequestSession): Session {
+  const { context } = session;
+  return refusingProxy(new Handle(services, session), (name, trap) => {
+    context.assertOpen(`session.${name}`);
+    context.markRead(trap);
+    assertRightContext(services, session, { write: false, name: `session.${name}`, place: () => captureHere(trap) });
+    if (!READABLE_WHILE_UNKNOWN.has(name)) assertKnown(session);
+  });
+}
+
+/** Logging out must be possible, and starting anew says itself what it lacks. */
+const READABLE_WHILE_UNKNOWN = new Set(['destroy', 'start']);

@@ -1,0 +1,89 @@
+/**
+ * What makes a write to the session pointless or dangerous, found before any promise exists: a rejection nobody heard
+ * kills an Express 4 process, a throw is a 500 that names the line.
+ */
+import { ContextError, CrossSiteError, SessionError, StoreUnavailableError } from '../errors.js';
+import { ambientRequestContext } from '../request/context-storage.js';
+import type { Place } from '../request/place.js';
+import { isInsecureOrigin } from './development-mode.js';
+import type { RequestSession } from './request-session.js';
+import type { SessionServices } from './services.js';
+
+export type WriteName = 'start' | 'update' | 'regenerate' | 'reauthenticated' | 'destroy';
+
+/** R1: session writes are refused where AsyncLocalStorage believes in another request; reads only if strict. */
+export function assertRightContext(
+  { events, strictContext }: Pick<SessionServices, 'events' | 'strictContext'>,
+  session: RequestSession,
+  what: { write: boolean; name: string; place: () => Place },
+): void {
+  const ambient = ambientRequestContext();
+  if (ambient === undefined || ambient === session.context) return;
+  const place = what.place();
+  const message = `${what.name} at ${place} belongs to ${session.context.route}, but ran in the context of another request`;
+  events.emit('context.mismatch', `${message}.`, { source: session.context, detail: { line: String(place) } });
+  if (what.write || strictContext) {
+    throw new ContextError(
+      'ERR_CONTEXT_MISMATCH',
+      `${message}. Use the request that the handler was given, and bind callbacks of pools and emitters to it ` +
+        '(AsyncResource.bind).',
+    );
+  }
+}
+
+/** @throws the error that says why this write can't work in this request, with route, line and replacement. */
+export function assertWritable(
+  services: SessionServices,
+  session: RequestSession,
+  name: WriteName,
+  place: Place,
+): void {
+  const { context } = session;
+  const call = `session.${name}()`;
+  context.assertOpen(call);
+  assertRightContext(services, session, { write: true, name: call, place: () => place });
+  const where = `${call} in ${context.route} (${place})`;
+  if (context.res.headersSent) {
+    const message = `${where}: the response has begun, so its cookie could not leave. Call it before answering.`;
+    throw new SessionError('ERR_RESPONSE_STARTED', message);
+  }
+  if (context.safe && name !== 'destroy') {
+    throw new SessionError('ERR_SESSION_WRITE_ON_SAFE_METHOD', `${where}: ${onSafeMethod(name, context.method)}`);
+  }
+  if (name === 'start' || name === 'destroy') assertSameSite(services, session, where);
+  if (name === 'start') assertSecure(session, where);
+}
+
+function onSafeMethod(name: WriteName, method: string): string {
+  const never = `this cookie never leaves on a ${method}, whose answer a cache could give to someone else.`;
+  return name === 'start'
+    ? `${never} Let the login end in a POST, for example a page with a form that posts what the link brought.`
+    : `${never} Make the route a POST.`;
+}
+
+/** A login or logout forced from another site is a swap too, and brings no Lax cookie that could be looked at. */
+function assertSameSite({ crossSite, events }: SessionServices, { context }: RequestSession, where: string): void {
+  const reason = crossSite(context.req);
+  if (reason === null) return;
+  events.emit('csrf.refused', `${where}: refused, ${reason}.`, { source: context });
+  throw new CrossSiteError('ERR_CROSS_SITE', `${where}: refused, ${reason}. See csrf.trustedOrigins.`);
+}
+
+function assertSecure({ context }: RequestSession, where: string): void {
+  const { origin } = context.req.headers;
+  if (!isInsecureOrigin(origin)) return;
+  throw new SessionError(
+    'ERR_INSECURE_REQUEST',
+    `${where}: the browser is at ${origin}, plain http, and would drop a Secure cookie without a word. Serve the site ` +
+      'over https; behind a proxy, redirect http there (nginx: return 301 https://$host$request_uri;).',
+  );
+}
+
+/** @throws StoreUnavailableError if whether the presented session is valid can't be known now (R11). */
+export function assertKnown(session: RequestSession): void {
+  if (!session.presented.unavailable || session.token !== null) return;
+  throw new StoreUnavailableError(
+    `Whether the session of ${session.context.route} is still valid can't be known now: the revocation log or the ` +
+      'registry is out of reach. Answer 503, or serve the page without asking for the session.',
+  );
+}

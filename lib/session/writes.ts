@@ -1,0 +1,128 @@
+/**
+ * The five writes. Each checks at once whether it can work (write-checks.ts); then, one after the other, each does its
+ * awaiting and looks again, as its last step, whether the response is still open and nothing was revoked meanwhile.
+ */
+import { SessionError } from '../errors.js';
+import type { Place } from '../request/place.js';
+import { checkedData, patched } from './data.js';
+import { deviceOf } from './device.js';
+import { Mint } from './mint.js';
+import { assertBirth, assertFits, regeneratedToken, startedToken, updatedToken } from './minting.js';
+import { sendEnd } from './outgoing.js';
+import type { RequestSession } from './request-session.js';
+import type { SessionServices } from './services.js';
+import type { SessionToken } from './token.js';
+import { assertKnown, assertWritable, type WriteName } from './write-checks.js';
+
+export class SessionWrites {
+  readonly #services: SessionServices;
+  readonly #session: RequestSession;
+  readonly #mint: Mint;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(services: SessionServices, session: RequestSession) {
+    this.#services = services;
+    this.#session = session;
+    this.#mint = new Mint(services, session);
+  }
+
+  start(place: Place, subject: unknown, given: unknown): Promise<void> {
+    assertWritable(this.#services, this.#session, 'start', place);
+    if (typeof subject !== 'string' || subject === '') {
+      const message = 'session.start(subject): the subject must be a string that is not empty, as String(user.id).';
+      throw new SessionError('ERR_INVALID_SUBJECT', message);
+    }
+    const data = checkedData(given);
+    const token = () => startedToken(this.#services, this.#session, { subject, data, birth: assertBirth(this.#session) });
+    assertFits(this.#services, this.#session, token());
+    this.#services.mintLimit.count(subject);
+    return this.#enqueue('start', place, async () => {
+      if (this.#session.token !== null) await this.#mint.revoke(this.#session.token);
+      const started = token();
+      await this.#services.registry.add(started, deviceOf(this.#session.context.req));
+      await this.#mint.send(started, 'start');
+      this.#session.clearSiteData.add('prefetchCache').add('prerenderCache');
+      this.#mint.report('session.started', started);
+    });
+  }
+
+  update(place: Place, patch: unknown): Promise<void> {
+    const token = this.#require('update', place);
+    const updated = updatedToken(this.#services, token, patched(token.data, patch));
+    assertFits(this.#services, this.#session, updated);
+    this.#session.token = updated;
+    return this.#enqueue('update', place, async () => {
+      const current = this.#current(token.root);
+      // A later update of this request holds this one's patch, and is about to be sealed itself.
+      if (current === updated) await this.#mint.send(updated, 'update');
+    });
+  }
+
+  regenerate(place: Place): Promise<void> {
+    const { root, subject } = this.#require('regenerate', place);
+    return this.#renew('regenerate', place, { root, subject });
+  }
+
+  reauthenticated(place: Place, subject: unknown): Promise<void> {
+    const token = this.#require('reauthenticated', place);
+    if (token.subject === subject) return this.#renew('reauthenticated', place, token);
+    throw new SessionError(
+      'ERR_SESSION_MISMATCH',
+      'session.reauthenticated(subject): the session belongs to another subject. Use start() to log in as another.',
+    );
+  }
+
+  destroy(place: Place): Promise<void> {
+    assertWritable(this.#services, this.#session, 'destroy', place);
+    return this.#enqueue('destroy', place, async () => {
+      const token = this.#session.token ?? this.#session.presented.token;
+      if (token !== null) {
+        await this.#mint.revoke(token);
+        this.#mint.report('session.destroyed', token);
+      }
+      this.#mint.assertOpen('destroy');
+      sendEnd(this.#services, this.#session);
+    });
+  }
+
+  #renew(name: 'regenerate' | 'reauthenticated', place: Place, { root, subject }: Pick<SessionToken, 'root' | 'subject'>) {
+    this.#services.mintLimit.count(subject);
+    return this.#enqueue(name, place, async () => {
+      const token = this.#current(root);
+      const authenticatedAt = name === 'reauthenticated' ? this.#services.clock.now() : token.authenticatedAt;
+      const renewed = regeneratedToken(this.#services, this.#session, token, authenticatedAt);
+      assertFits(this.#services, this.#session, renewed);
+      await this.#mint.retire(token);
+      await this.#services.registry.rename(renewed);
+      await this.#mint.send(renewed, name);
+      this.#mint.report('session.regenerated', renewed);
+    });
+  }
+
+  #require(name: WriteName, place: Place): SessionToken {
+    assertWritable(this.#services, this.#session, name, place);
+    assertKnown(this.#session);
+    return this.#session.token ?? this.#refuse(name);
+  }
+
+  /** The session as the writes before this one left it. */
+  #current(root: string): SessionToken {
+    const { token } = this.#session;
+    return token?.root === root ? token : this.#refuse('update');
+  }
+
+  #refuse(name: WriteName): never {
+    const { route } = this.#session.context;
+    const message = `session.${name}() in ${route}: there is no session (any more). Ask session.active first.`;
+    throw new SessionError('ERR_NO_SESSION', message);
+  }
+
+  /** Runs one write after the other; a rejection that nobody awaits is reported by the head, and kills no process. */
+  #enqueue(operation: WriteName, place: Place, work: () => Promise<void>): Promise<void> {
+    const pending = { operation, place };
+    this.#session.pendingWrites.add(pending);
+    const done = this.#queue.then(work).finally(() => this.#session.pendingWrites.delete(pending));
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+}
