@@ -5,10 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ContextError } from '../errors.js';
+import type { Events } from '../events.js';
 import type { CredentialSet } from './credentials.js';
-import { type Place, captureHere } from './place.js';
-import { routeOf } from './route-label.js';
 import { isSafeMethod } from './methods.js';
+import { captureHere, type Place } from './place.js';
+import { routeOf } from './route-label.js';
 
 /** What background work and error reporters may keep: frozen, plain, no credentials, no way back to the request. */
 export interface ContextSnapshot {
@@ -25,6 +26,8 @@ export class RequestContext {
   readonly requestId = randomUUID();
   readonly method: string;
   readonly startedAt: number;
+  /** Where this request's events go: those of the kit or guard that opened it. */
+  readonly events: Events;
   /** By the method on the wire, whatever a method-override header says. */
   readonly safe: boolean;
   credentials: CredentialSet;
@@ -39,13 +42,14 @@ export class RequestContext {
   #res: ServerResponse | null;
   #lastRoute = '';
 
-  constructor(req: IncomingMessage, res: ServerResponse, credentials: CredentialSet, now: number) {
+  constructor(req: IncomingMessage, res: ServerResponse, credentials: CredentialSet, now: number, events: Events) {
     this.#req = req;
     this.#res = res;
     this.method = req.method ?? 'GET';
     this.safe = isSafeMethod(this.method);
     this.startedAt = now;
     this.credentials = credentials;
+    this.events = events;
   }
 
   get closed(): boolean {

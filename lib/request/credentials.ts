@@ -3,21 +3,66 @@
  * presented, whether it is contradictory, and one key for the whole set.
  */
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { parseCookieHeader, withoutCookies } from './cookie-header.js';
+import { isHarmlessCookie } from './cookie-names.js';
+import { headerLines, rewriteHeader } from './header-lines.js';
+import { isLookalike } from './lookalike.js';
 
 export interface Credential {
   readonly kind: 'cookie' | 'header';
   /** Cookie name, or header name in lower case. */
   readonly name: string;
+  /** The bytes as sent (Latin-1), never decoded. */
   readonly value: string;
 }
 
 export interface CredentialSet {
-  /** Every credential present, identical copies once, in the order cookie names then header names. */
+  /** Every credential present, identical copies once, in the order sent: cookies, then headers as listed. */
   readonly all: readonly Credential[];
   /** Names of cookies that came with two different values. */
   readonly contradicted: readonly string[];
-  /** Names of cookies that came more than once with the same value. */
+  /** Names of cookies that came more than once, always with the same value. */
   readonly repeated: readonly string[];
+  /** Names that another parser could take for one of ours; empty where no names are configured. */
+  readonly lookalikes: readonly string[];
+}
+
+/** What cookie-parser adds to a request. */
+interface ParsedRequest extends IncomingMessage {
+  cookies?: unknown;
+  signedCookies?: unknown;
+}
+
+export interface CredentialNames {
+  /** Names of session cookies; null for every cookie but the harmless ones (cookie-names.ts). */
+  readonly cookies: readonly string[] | null;
+  /** Header names in lower case. */
+  readonly headers: readonly string[];
+}
+
+/** Headers that carry credentials whatever the configuration says. */
+export const CREDENTIAL_HEADERS: readonly string[] = ['authorization', 'x-session-token'];
+
+/** Reads every credential from the raw headers. Linear in their size; never throws. */
+export function readCredentials(req: IncomingMessage, { cookies, headers }: CredentialNames): CredentialSet {
+  const values = new Map<string, Set<string>>();
+  const repeated = new Set<string>();
+  const lookalikes = new Set<string>();
+  for (const { name, value } of headerLines(req, 'cookie').flatMap(parseCookieHeader)) {
+    if (cookies ? cookies.includes(name) : !isHarmlessCookie(name)) {
+      if (!add(values, name, value)) repeated.add(name);
+    } else if (cookies && isLookalike(name, cookies)) {
+      lookalikes.add(name);
+    }
+  }
+  const contradicted = [...values].filter(([, of]) => of.size > 1).map(([name]) => name);
+  return {
+    all: [...ofKind('cookie', values), ...headers.flatMap((name) => readHeader(req, name))],
+    contradicted,
+    repeated: [...repeated].filter((name) => !contradicted.includes(name)),
+    lookalikes: [...lookalikes],
+  };
 }
 
 /**
@@ -28,6 +73,41 @@ export interface CredentialSet {
 export function credentialKey(credentials: readonly Credential[]): string {
   const canonical = JSON.stringify(credentials.map(({ kind, name, value }) => [kind, name, value]).sort(byText));
   return createHash('sha256').update(canonical).digest('base64url');
+}
+
+/**
+ * Takes cookies out of a request that is answered as anonymous, wherever the code behind could read them: the raw
+ * header, `headers`, `headersDistinct`, `req.cookies` and `req.signedCookies` (express-session falls back to these).
+ */
+export function stripCookies(req: ParsedRequest, names: readonly string[]): void {
+  rewriteHeader(req, 'cookie', (line) => withoutCookies(line, names));
+  for (const jar of [req.cookies, req.signedCookies]) {
+    if (typeof jar !== 'object' || jar === null) continue;
+    for (const name of names) Reflect.deleteProperty(jar, name);
+  }
+}
+
+/** The same for headers, names in lower case. */
+export function stripHeaders(req: IncomingMessage, names: readonly string[]): void {
+  for (const name of names) rewriteHeader(req, name, () => '');
+}
+
+/** False if this value was there already. */
+function add(values: Map<string, Set<string>>, name: string, value: string): boolean {
+  const known = values.get(name);
+  if (!known) values.set(name, new Set([value]));
+  else if (known.has(value)) return false;
+  else known.add(value);
+  return true;
+}
+
+function readHeader(req: IncomingMessage, name: string): Credential[] {
+  const present = headerLines(req, name).filter((line) => line !== '');
+  return present.length === 0 ? [] : ofKind('header', new Map([[name, new Set(present)]]));
+}
+
+function ofKind(kind: Credential['kind'], values: ReadonlyMap<string, ReadonlySet<string>>): Credential[] {
+  return [...values].flatMap(([name, of]) => [...of].map((value) => ({ kind, name, value })));
 }
 
 function byText(a: readonly string[], b: readonly string[]): number {

@@ -1,0 +1,136 @@
+/**
+ * R4: the only patch of `writeHead`, on the prototype of Node's responses. A patch of one response loses to whatever
+ * was mounted before it and kept the native function (on-headers, compression); the prototype's is always innermost if
+ * it is there before the first request. So a guard installs it while it is constructed. A registered symbol lets two
+ * copies of this package share one patch.
+ */
+import { ServerResponse } from 'node:http';
+import { foldHeaders } from './fold-headers.js';
+
+/** Runs each time a final head is about to leave; must be idempotent and must not throw. */
+export type HeadHook = (res: ServerResponse, status: number) => void;
+
+/** Told what was left out where no guard can judge it. */
+export type DropListener = (where: 'informational response' | 'early hints' | 'trailers') => void;
+
+interface Watched {
+  readonly hook: HeadHook;
+  readonly dropped: DropListener;
+  seen: boolean;
+}
+
+interface HeadPatch {
+  readonly watched: WeakMap<ServerResponse, Watched>;
+}
+
+const PATCH = Symbol.for('swapproof.head-hook.v1');
+
+/** Patches the prototype once a process. Call it while the app starts: later, earlier middleware may hold the native one. */
+export function installHeadHook(): void {
+  patchOf(ServerResponse.prototype);
+}
+
+/** Calls `hook` before each final head of this response; a second hook runs after the first. */
+export function onHead(res: ServerResponse, hook: HeadHook, dropped: DropListener = () => {}): void {
+  const { watched } = patchOf(ServerResponse.prototype);
+  const before = watched.get(res);
+  watched.set(res, before ? both(before, { hook, dropped, seen: false }) : { hook, dropped, seen: false });
+}
+
+/** Whether the head left by way of the hook. */
+export function headWasSeen(res: ServerResponse): boolean {
+  return patchOf(ServerResponse.prototype).watched.get(res)?.seen ?? false;
+}
+
+function both(first: Watched, second: Watched): Watched {
+  return {
+    hook(res, status) {
+      first.hook(res, status);
+      second.hook(res, status);
+    },
+    dropped(where) {
+      first.dropped(where);
+      second.dropped(where);
+    },
+    seen: false,
+  };
+}
+
+function patchOf(prototype: ServerResponse & { [PATCH]?: HeadPatch }): HeadPatch {
+  const present = prototype[PATCH];
+  if (present) return present;
+  const patch: HeadPatch = { watched: new WeakMap() };
+  Object.defineProperty(prototype, PATCH, { value: patch });
+  patchHeads(prototype, patch);
+  patchEarlyHints(prototype, patch);
+  patchTrailers(prototype, patch);
+  return patch;
+}
+
+/** `writeHeader` is the same function under an old name, and would go around the patch. */
+function patchHeads(prototype: ServerResponse & { writeHeader?: unknown }, { watched }: HeadPatch): void {
+  const native = prototype.writeHead as (this: ServerResponse, status: unknown, ...rest: unknown[]) => ServerResponse;
+  function writeHead(this: ServerResponse, status: unknown, reason?: unknown, headers?: unknown): ServerResponse {
+    const entry = watched.get(this);
+    const code = Number(status) | 0;
+    // What Node refuses, Node refuses: nothing is folded or assigned before, so the error path starts clean.
+    if (!entry || this.headersSent || code < 100 || code > 999) return native.call(this, status, reason, headers);
+    const given = typeof reason === 'string' ? headers : (headers ?? reason);
+    if (!foldHeaders(this, given)) return native.call(this, status, reason, headers);
+    if (code >= 200) entry.hook(this, code);
+    else dropCookies(this, entry);
+    const written = typeof reason === 'string' ? native.call(this, code, reason) : native.call(this, code);
+    entry.seen ||= code >= 200;
+    return written;
+  }
+  define(prototype, 'writeHead', writeHead);
+  if (prototype.writeHeader) define(prototype, 'writeHeader', writeHead);
+}
+
+/** A browser may ignore a cookie in a 1xx, and no rule can be applied to a head that is not the response's own. */
+function dropCookies(res: ServerResponse, entry: Watched): void {
+  if (!res.hasHeader('set-cookie')) return;
+  res.removeHeader('Set-Cookie');
+  entry.dropped('informational response');
+}
+
+function patchEarlyHints(prototype: ServerResponse, { watched }: HeadPatch): void {
+  const native = prototype.writeEarlyHints as (this: ServerResponse, hints: object, done?: () => void) => void;
+  function writeEarlyHints(this: ServerResponse, hints: object, done?: () => void): void {
+    const entry = watched.get(this);
+    const kept = entry && typeof hints === 'object' && hints !== null ? withoutSetCookie(hints) : hints;
+    if (kept !== hints) entry?.dropped('early hints');
+    native.call(this, kept, done);
+  }
+  define(prototype, 'writeEarlyHints', writeEarlyHints);
+}
+
+function patchTrailers(prototype: ServerResponse, { watched }: HeadPatch): void {
+  const native = prototype.addTrailers as (this: ServerResponse, trailers: object) => void;
+  function addTrailers(this: ServerResponse, trailers: object): void {
+    const entry = watched.get(this);
+    const kept = entry && typeof trailers === 'object' && trailers !== null ? withoutSetCookie(trailers) : trailers;
+    if (kept !== trailers) entry?.dropped('trailers');
+    native.call(this, kept);
+  }
+  define(prototype, 'addTrailers', addTrailers);
+}
+
+/** The same object if there was none; pairs or a record, as trailers can be either. */
+function withoutSetCookie(headers: object): object {
+  if (Array.isArray(headers)) {
+    const kept = headers.filter((pair: unknown) => !Array.isArray(pair) || !isSetCookie(pair[0]));
+    return kept.length === headers.length ? headers : kept;
+  }
+  const names = Object.keys(headers);
+  if (!names.some(isSetCookie)) return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isSetCookie(name)));
+}
+
+function isSetCookie(name: unknown): boolean {
+  return typeof name === 'string' && name.toLowerCase() === 'set-cookie';
+}
+
+function define(prototype: ServerResponse, name: string, value: unknown): void {
+  Object.defineProperty(prototype, name, { value, writable: true, configurable: true, enumerable: true });
+}
