@@ -1,0 +1,36 @@
+/** What a request presents under the kit's names, sorted. */
+import type { IncomingMessage } from 'node:http';
+import { type Credential, type CredentialSet, readCredentials } from '../request/credentials.js';
+import { type CookieNames, cookieNames } from './cookies.js';
+
+export interface Presented {
+  readonly names: CookieNames;
+  readonly secure: boolean;
+  /** The session cookie and credential headers: what could name a session. */
+  readonly credentials: CredentialSet;
+  readonly sessionCookie: string | undefined;
+  /** Undefined also where they came twice: they are compared, never trusted. */
+  readonly activityCookie: string | undefined;
+  readonly ownerCookie: string | undefined;
+}
+
+export function readPresented(
+  req: IncomingMessage,
+  { developmentPort, headers }: { developmentPort: number | null; headers: readonly string[] },
+): Presented {
+  const names = cookieNames(developmentPort);
+  const read = readCredentials(req, { cookies: Object.values(names), headers });
+  const isOurs = ({ kind, name }: Credential) => kind === 'cookie' && name !== names.session;
+  const one = (wanted: string) => {
+    const found = read.all.filter(({ kind, name }) => kind === 'cookie' && name === wanted);
+    return found.length === 1 ? found[0]?.value : undefined;
+  };
+  return {
+    names,
+    secure: developmentPort === null,
+    credentials: { ...read, all: read.all.filter((credential) => !isOurs(credential)) },
+    sessionCookie: one(names.session),
+    activityCookie: one(names.activity),
+    ownerCookie: one(names.owner),
+  };
+}

@@ -1,0 +1,106 @@
+/** From what a request presents to what it knows of its session: the `identify` and `admit` steps of the middleware. */
+import type { SwapDetector } from '../audit/swap-detector.js';
+import type { RequestContext } from '../request/context.js';
+import { stripCookies } from '../request/strip.js';
+import type { Birth } from '../revocation/replica.js';
+import { readActivity } from './activity.js';
+import { hashOf } from './ids.js';
+import type { Identifier } from './identify.js';
+import { sendSession } from './outgoing.js';
+import { isOwnerTag } from './owner-tag.js';
+import type { Presented } from './presented.js';
+import { attachSession, NO_SESSION, RequestSession, type Standing } from './request-session.js';
+import { seal } from './seal.js';
+import type { SessionServices } from './services.js';
+
+export interface Recognition {
+  readonly services: SessionServices;
+  readonly identifier: Identifier;
+  readonly detector: SwapDetector;
+}
+
+/** At once where nothing needs awaiting. Never rejects: what can't be known is `unavailable`. */
+export function recognise(
+  { services, identifier, detector }: Recognition,
+  context: RequestContext,
+  presented: Presented,
+): RequestSession | Promise<RequestSession> {
+  reportOddities(services, context, presented);
+  const activity = readActivity(services.keyring, presented.activityCookie);
+  const standing = context.anonymised
+    ? { ...NO_SESSION, inactiveBecause: 'ambiguous' as const }
+    : identifier.identify(presented.sessionCookie, activity);
+  const position = birthAt(services, context);
+  const build = (known: Standing, openedAt: Birth | null): RequestSession => {
+    const cookies = { ...presented, activity, ownerTag: presented.ownerCookie ?? null };
+    const session = new RequestSession(context, cookies, known, openedAt);
+    attachSession(session);
+    reportSwaps(services, detector, session);
+    return session;
+  };
+  if (standing instanceof Promise || position instanceof Promise) {
+    return Promise.all([standing, position]).then(([known, openedAt]) => resealed(services, build(known, openedAt)));
+  }
+  const session = build(standing, position);
+  return needsSeal(session) ? resealed(services, session) : session;
+}
+
+/**
+ * R5: two values of the session cookie name nobody. Neither the first nor the last is believed; the request goes on
+ * without any of the kit's cookies, and sets none.
+ */
+export function anonymiseContradictions(context: RequestContext, { names, credentials }: Presented): void {
+  if (!credentials.contradicted.includes(names.session)) return;
+  context.anonymised = true;
+  stripCookies(context.req, Object.values(names));
+}
+
+/** Only what may mint needs the log's position; an unsafe request waits for it before its handler runs. */
+function birthAt({ replica, requestDeadline }: SessionServices, context: RequestContext): Birth | null | Promise<Birth | null> {
+  if (context.safe) return null;
+  return replica.position() ?? replica.catchUp(requestDeadline).then(() => replica.position());
+}
+
+function needsSeal({ context, presented, token }: RequestSession): boolean {
+  return !context.safe && presented.byOldKey && token !== null;
+}
+
+/** A session opened with a retired key leaves under the newest, on a response to an unsafe method. */
+async function resealed(services: SessionServices, session: RequestSession): Promise<RequestSession> {
+  const { token, context } = session;
+  if (token === null || !needsSeal(session)) return session;
+  const sealed = await seal(services.keyring, token);
+  if (!context.closed) sendSession(services, session, token, sealed);
+  return session;
+}
+
+function reportOddities({ events }: SessionServices, context: RequestContext, { names, credentials }: Presented): void {
+  const source = context;
+  for (const name of [...credentials.contradicted, ...credentials.repeated]) {
+    const differ = credentials.contradicted.includes(name);
+    const outcome = name === names.session && differ ? 'the request is answered as anonymous' : 'they count as one or none';
+    const message = `The cookie ${name} came ${differ ? 'with two values' : 'twice with one value'}; ${outcome}.`;
+    events.emit('cookie.duplicate', message, { source, detail: { cookie: name, differ } });
+  }
+  if (credentials.lookalikes.length === 0) return;
+  const message = 'A cookie came whose name other parsers could take for one of the kit\'s; it was not read.';
+  events.emit('cookie.lookalike', message, { source, detail: { count: credentials.lookalikes.length } });
+}
+
+function reportSwaps(services: SessionServices, detector: SwapDetector, session: RequestSession): void {
+  const { context, token, presented, presentedActivity, presentedOwnerTag } = session;
+  const source = context;
+  if (presented.inactiveBecause === 'unreadable') {
+    const message = 'The session cookie could not be opened: tampered, of another app, or its secret is gone.';
+    services.events.emit('session.unreadable', message, { source });
+  }
+  if (token === null) return;
+  if (presentedActivity) {
+    const { predecessors } = token;
+    detector.observe({ session: hashOf(token.id), predecessors, activity: presentedActivity.session }, source);
+  }
+  if (presentedOwnerTag !== null && !isOwnerTag(services.keyring, token.root, presentedOwnerTag)) {
+    const message = 'The owner tag that came with the session belongs to another one.';
+    services.events.emit('owner.mismatch', message, { source, detail: { session: hashOf(token.id) } });
+  }
+}
