@@ -1,0 +1,89 @@
+/** The options of `whoami()` alone: meaning and default, checked and frozen once. */
+import { type Clock, systemClock } from '../clock.js';
+import { type Duration, milliseconds } from '../durations.js';
+import { ConfigurationError } from '../errors.js';
+import { assertKnownOptions } from '../option-checks.js';
+import type { ReportSources } from './report-loader.js';
+
+export interface WhoamiOptions {
+  /** The names of the session cookies, and of headers if there are any: what `resolve` gets to see. At least one. */
+  readonly credentials: { readonly cookies?: readonly string[]; readonly headers?: readonly string[] };
+  /**
+   * The session that these credentials open; null if they open none, or not all the same one. A throw is a 503. It must
+   * depend on nothing but the credentials: its answer serves every request that carries the same ones.
+   */
+  readonly resolve: ReportSources['resolve'];
+  /** What is known of a subject, reported as `identity.traits`; null for one that is gone. Default: `{}`. */
+  readonly identity?: ReportSources['identity'];
+  /** How old an answer may be: a session ended elsewhere is reported for so long, unless forgotten. Default `'60s'`. */
+  readonly maxAge?: Duration;
+  /** How long `resolve` and `identity` together may take before the answer is 503. Default `'5s'`. */
+  readonly timeout?: Duration;
+  /** Default `'/sessions/whoami'`, compared with the path as the client sent it. */
+  readonly path?: string;
+  /** Default 100,000. */
+  readonly cacheEntries?: number;
+  /** Default 128 MiB. */
+  readonly cacheBytes?: number;
+  /** For tests. Default: the system's. */
+  readonly clock?: Clock;
+}
+
+const KNOWN = [
+  'credentials',
+  'resolve',
+  'identity',
+  'maxAge',
+  'timeout',
+  'path',
+  'cacheEntries',
+  'cacheBytes',
+  'clock',
+] as const satisfies readonly (keyof WhoamiOptions)[];
+
+/** @throws ConfigurationError ERR_INVALID_OPTION */
+export function whoamiSettings(options: WhoamiOptions) {
+  assertKnownOptions('whoami', options, KNOWN);
+  assertKnownOptions('whoami credentials', options.credentials, ['cookies', 'headers']);
+  const cookies = names('credentials.cookies', options.credentials.cookies ?? []);
+  const headers = names('credentials.headers', options.credentials.headers ?? []).map((name) => name.toLowerCase());
+  if (cookies.length + headers.length === 0)
+    refuse('credentials names no cookie and no header: nobody would be known.');
+  if (headers.includes('cookie')) refuse('credentials.headers takes no "cookie": list names in credentials.cookies.');
+  if (typeof options.resolve !== 'function') refuse('resolve takes (credentials, { signal }) => session or null.');
+  if (options.identity !== undefined && typeof options.identity !== 'function') refuse('identity takes a function.');
+  return Object.freeze({
+    cookies: Object.freeze(cookies),
+    headers: Object.freeze(headers),
+    vary: Object.freeze(['Cookie', ...headers]),
+    resolve: options.resolve,
+    identity: options.identity,
+    maxAge: milliseconds('maxAge', options.maxAge ?? '60s'),
+    loadTimeout: milliseconds('timeout', options.timeout ?? '5s'),
+    path: plainPath(options.path ?? '/sessions/whoami'),
+    maxEntries: count('cacheEntries', options.cacheEntries ?? 100_000),
+    maxBytes: count('cacheBytes', options.cacheBytes ?? 128 * 2 ** 20),
+    clock: options.clock ?? systemClock(),
+  });
+}
+
+function names(option: string, value: unknown): string[] {
+  if (Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')) return [...value];
+  return refuse(`${option} takes an array of names.`);
+}
+
+function plainPath(value: unknown): string {
+  return typeof value === 'string' && /^(?:\/[\w.~-]+)+$/.test(value)
+    ? value
+    : refuse('path takes a plain path, as "/sessions/whoami".');
+}
+
+function count(name: string, value: unknown): number {
+  return Number.isSafeInteger(value) && Number(value) > 0
+    ? Number(value)
+    : refuse(`${name} takes a whole number above 0.`);
+}
+
+function refuse(message: string): never {
+  throw new ConfigurationError('ERR_INVALID_OPTION', message);
+}
