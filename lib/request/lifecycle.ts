@@ -23,18 +23,14 @@ export function openContext(req: IncomingMessage, res: ServerResponse, opening: 
 
 /**
  * Closes the context in the tick after `finish` or `close`, whichever comes first. Waiting for that tick lets the
- * listeners of both events (access logs) still read, and no other request's I/O can come between. `last` runs just
- * before.
+ * listeners of both events (access logs) still read, and no other request's I/O can come between.
  */
-export function closeAfter(res: ServerResponse, context: RequestContext, last: () => void = () => {}): void {
+export function closeAfter(res: ServerResponse, context: RequestContext): void {
   let ending = false;
   const end = () => {
     if (ending) return;
     ending = true;
-    process.nextTick(() => {
-      last();
-      context.close();
-    });
+    process.nextTick(() => context.close());
   };
   res.once('finish', end);
   res.once('close', end);

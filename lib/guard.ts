@@ -1,0 +1,133 @@
+/**
+ * guard(): one request, one context (R1, R2), nothing personal shareable (R4), no doubled cookie guessed (R5), in front
+ * of a session library that it need not know. It can't see whether a session was read, so whoever sends a credential
+ * counts as authenticated wherever the route is not public.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { attachLog } from './console-log.js';
+import { type EventCode, type EventListener, Events } from './events.js';
+import { type GuardOptions, type GuardSettings, guardSettings } from './guard-options.js';
+import type { RequestContext } from './request/context.js';
+import { contextOfRequest, runInContext } from './request/context-storage.js';
+import { isHarmlessCookie } from './request/cookie-names.js';
+import { readCredentials, stripCookies } from './request/credentials.js';
+import { closeAfter, openContext } from './request/lifecycle.js';
+import { type RouteTest, targetOf } from './request/route-match.js';
+import { isAmbiguousUrl } from './response/ambiguous-url.js';
+import { guardHead } from './response/head-guard.js';
+import { installHeadHook } from './response/head-hook.js';
+import { publicRoutes } from './response/public-routes.js';
+import { cookieNameOf, isExpiring } from './response/set-cookie-line.js';
+
+export interface Guard {
+  (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;
+  /** Adds a listener for one event, or for all with `'*'`; the log stays. Answers how to take it off again. */
+  on(code: EventCode | '*', listener: EventListener): () => void;
+  /** Ends the log and its timer. */
+  close(): void;
+}
+
+/** @throws ConfigurationError ERR_INVALID_OPTION */
+export function guard(options: GuardOptions = {}): Guard {
+  const settings = guardSettings(options);
+  const events = new Events();
+  const isPublic = publicRoutes(settings.public, events);
+  const log = attachLog(events, settings.log);
+  const opened = new WeakSet<RequestContext>();
+  const reportTwice = once(() =>
+    events.emit('mounted.twice', 'guard() is mounted twice; the inner one passes requests through. Take one away.'),
+  );
+  installHeadHook();
+
+  function swapproofGuard(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void {
+    const present = contextOfRequest(req);
+    if (present && opened.has(present) && !present.closed && present.res === res) {
+      reportTwice();
+      next();
+      return;
+    }
+    let context: RequestContext;
+    try {
+      context = openGuarded(req, res, { settings, events, isPublic });
+    } catch (error) {
+      next(error);
+      return;
+    }
+    opened.add(context);
+    runInContext(context, () => next());
+  }
+
+  return Object.assign(swapproofGuard, {
+    on: (code: EventCode | '*', listener: EventListener) => events.on(code, listener),
+    close: () => log.close(),
+  });
+}
+
+interface Parts {
+  readonly settings: GuardSettings;
+  readonly events: Events;
+  readonly isPublic: RouteTest;
+}
+
+function openGuarded(req: IncomingMessage, res: ServerResponse, { settings, events, isPublic }: Parts): RequestContext {
+  const credentials = readCredentials(req, settings);
+  const context = openContext(req, res, { credentials, events, now: Date.now() });
+  closeAfter(res, context);
+  reportCookies(context);
+  const withheld = withholdContradicted(req, context, settings.cookies);
+  guardHead(res, context, {
+    declaredPublic: isPublic(req),
+    mayBePublic: !isAmbiguousUrl(targetOf(req)),
+    isIdentityCookie: (line) => isSessionName(cookieNameOf(line), settings.cookies) && isExpiring(line, Date.now()),
+    revalidates: false,
+    sessionCookies: withheld,
+  });
+  return context;
+}
+
+/**
+ * R5: of two values of one session cookie neither is right. With `cookies` configured all of them leave the request,
+ * since half a set of session cookies is a guess too. Without, only the contradicted one: the others may be anything,
+ * and taking a language or a cart away would break what nobody doubts. Answers the names taken out.
+ */
+function withholdContradicted(
+  req: IncomingMessage,
+  context: RequestContext,
+  configured: readonly string[] | null,
+): readonly string[] {
+  const { contradicted } = context.credentials;
+  if (contradicted.length === 0) return [];
+  const names = configured ?? contradicted;
+  stripCookies(req, names);
+  context.anonymised = true;
+  return names;
+}
+
+function reportCookies(context: RequestContext): void {
+  const { contradicted, repeated, lookalikes } = context.credentials;
+  const { events, route } = context;
+  for (const name of contradicted) {
+    const message = `${route} was asked with two different cookies ${name}; answered as anonymous, and not to be stored.`;
+    events.emit('cookie.duplicate', message, { source: context, detail: { name } });
+  }
+  for (const name of repeated) {
+    const message = `${route} was asked with the cookie ${name} twice, both the same; counted as one.`;
+    events.emit('cookie.duplicate', message, { source: context, detail: { name }, severity: 'info' });
+  }
+  if (lookalikes.length === 0) return;
+  const message = `${route} was asked with a cookie whose name another parser could take for a session cookie; ignored.`;
+  events.emit('cookie.lookalike', message, { source: context, detail: { count: lookalikes.length } });
+}
+
+function isSessionName(name: string, configured: readonly string[] | null): boolean {
+  return configured ? configured.includes(name) : !isHarmlessCookie(name);
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    work();
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * R3, R4: all that happens to a head before it leaves, in one order for the kit and guard(): foreign session cookies
+ * go, the table decides, what only a private response may carry is added, and the own cookies are the last lines.
+ */
+import type { ServerResponse } from 'node:http';
+import type { RequestContext } from '../request/context.js';
+import { type CacheGuardOptions, guardCache } from './cache-guard.js';
+import { type DropListener, type HeadHook, headWasSeen, onHead } from './head-hook.js';
+import { pack } from './pack.js';
+import { guardSetCookies } from './set-cookie-guard.js';
+
+export interface HeadGuardOptions extends CacheGuardOptions {
+  /** Names under which only `context.outgoingCookies` may leave. */
+  readonly sessionCookies: readonly string[];
+  /** Adds to a head that was just made private, which no cache keeps. */
+  readonly addToPrivateHead?: (res: ServerResponse) => void;
+}
+
+export function guardHead(res: ServerResponse, context: RequestContext, options: HeadGuardOptions): void {
+  onHead(res, closedOnFailure(context, options), reportDropped(context));
+  res.once('finish', () => reportBypass(res, context));
+}
+
+/** Headers that left without the hook can't be mended, only reported. */
+function reportBypass(res: ServerResponse, context: RequestContext): void {
+  if (!res.headersSent || res.statusCode < 200 || headWasSeen(res)) return;
+  const message =
+    `The headers of ${context.route} left without the guard. Mount it first, and call neither ` +
+    'http.ServerResponse.prototype.writeHead nor the socket directly.';
+  context.events.emit('guard.bypassed', message, { source: context });
+}
+
+/** R11: a head that could not be judged is nobody's to store. A throw here would crash express.static. */
+function closedOnFailure(context: RequestContext, options: HeadGuardOptions): HeadHook {
+  return (res, status) => {
+    try {
+      guardOnce(res, status, context, options);
+    } catch (error) {
+      pack(res, []);
+      res.removeHeader('Set-Cookie');
+      const name = error instanceof Error ? error.name : typeof error;
+      const message = `The head of ${context.route} could not be judged (${name}); sent private, no-store, without cookies.`;
+      context.events.emit('guard.failed', message, { source: context });
+    }
+  };
+}
+
+function guardOnce(res: ServerResponse, status: number, context: RequestContext, options: HeadGuardOptions): void {
+  // The client is gone and so are the request's own cookies; whatever leaves now reaches nobody.
+  if (context.closed) {
+    pack(res, []);
+    return;
+  }
+  guardSetCookies(res, context, options.sessionCookies);
+  if (guardCache(res, status, context, options) !== 'pack' || !options.addToPrivateHead) return;
+  options.addToPrivateHead(res);
+  guardSetCookies(res, context, options.sessionCookies);
+}
+
+function reportDropped(context: RequestContext): DropListener {
+  return (where) => {
+    const message = `${context.route} set a cookie in its ${where}; dropped. Set it in the head of the response.`;
+    context.events.emit('cookie.stripped', message, { source: context, detail: { where } });
+  };
+}
