@@ -1,11 +1,11 @@
 /** Every option of the kit: meaning, default, risk. Checked, copied and frozen once, while the app starts. */
 import { type Clock, systemClock } from './clock.js';
 import { type Duration, milliseconds } from './durations.js';
-import { ConfigurationError } from './errors.js';
 import type { EventListener } from './events.js';
-import { assertKnownOptions } from './option-checks.js';
+import { assertKnownOptions, callback, count, flag, list, oneOf, path, refuse, text } from './option-checks.js';
 import type { RouteMatch } from './request/route-match.js';
 import type { RevocableSession } from './session/services.js';
+import type { Timeouts } from './session/timeouts.js';
 import type { Store } from './stores/store.js';
 
 /** @typeParam I what `identity` answers */
@@ -55,7 +55,7 @@ export interface SwapproofOptions<I = unknown> {
   /** Also refuse reads where AsyncLocalStorage believes in another request. Default false: those are reported. */
   readonly strictContext?: boolean;
   /** What logout clears in the browser (`Clear-Site-Data`). Default `['cache', 'storage']`. */
-  readonly clearSiteData?: readonly ('cache' | 'storage' | 'clientHints' | 'executionContexts')[];
+  readonly clearSiteData?: readonly (typeof CLEARABLE)[number][];
   /** Accept sessions while the revocation log is out of reach. Revoked ones come back for that time. Default false. */
   readonly insecureAcceptWhenUnconfirmed?: boolean;
   /** For tests. Default: the system's. */
@@ -65,43 +65,80 @@ export interface SwapproofOptions<I = unknown> {
 export type Settings<I> = ReturnType<typeof settingsOf<I>>;
 
 const KNOWN = [
-  'secrets', 'store', 'identity', 'idle', 'absolute', 'audience', 'property', 'public', 'headers', 'csrf', 'whoami',
-  'requestDeadline', 'revokeDeadline', 'isRevoked', 'log', 'strictContext', 'clearSiteData',
-  'insecureAcceptWhenUnconfirmed', 'clock',
+  'secrets',
+  'store',
+  'identity',
+  'idle',
+  'absolute',
+  'audience',
+  'property',
+  'public',
+  'headers',
+  'csrf',
+  'whoami',
+  'requestDeadline',
+  'revokeDeadline',
+  'isRevoked',
+  'log',
+  'strictContext',
+  'clearSiteData',
+  'insecureAcceptWhenUnconfirmed',
+  'clock',
 ] as const satisfies readonly (keyof SwapproofOptions)[];
+
+/** Not cookies: it throws away those of other apps on the domain, and the ones this very response sets. */
+const CLEARABLE = ['cache', 'storage', 'clientHints', 'executionContexts'] as const;
 
 /** @throws ConfigurationError for every option that is unknown, of the wrong type or out of range. */
 export function settingsOf<I>(options: SwapproofOptions<I>) {
   assertKnownOptions('swapproof', options, KNOWN);
-  const { csrf = {}, whoami = {} } = options;
-  assertKnownOptions('swapproof csrf', csrf, ['trustedOrigins', 'exempt']);
-  assertKnownOptions('swapproof whoami', whoami, ['path', 'maxAge', 'cacheEntries', 'cacheBytes']);
-  const idle = milliseconds('idle', options.idle ?? '24h');
-  const absolute = milliseconds('absolute', options.absolute ?? '14d');
-  if (idle > absolute) refuse('idle is longer than absolute, so it would never end a session. Make it shorter.');
   return Object.freeze({
     store: checkedStore(options.store),
-    identity: options.identity ?? null,
-    timeouts: Object.freeze({ idle, absolute }),
+    identity: callback('identity', options.identity) ?? null,
+    timeouts: timeoutsOf(options),
     audience: text('audience', options.audience ?? 'default'),
     property: options.property === false ? null : text('property', options.property ?? 'session'),
     public: options.public ?? [],
-    headers: Object.freeze([...(options.headers ?? [])].map((name) => text('headers', name).toLowerCase())),
-    trustedOrigins: Object.freeze([...(csrf.trustedOrigins ?? [])]),
+    headers: list('headers', options.headers ?? [], (name) => text('headers', name).toLowerCase()),
+    ...csrfSettings(options.csrf),
+    ...whoamiSettings(options.whoami),
+    requestDeadline: milliseconds('requestDeadline', options.requestDeadline ?? '500ms', '1h'),
+    revokeDeadline: milliseconds('revokeDeadline', options.revokeDeadline ?? '10s', '1h'),
+    isRevoked: callback('isRevoked', options.isRevoked) ?? null,
+    log: options.log === false ? options.log : callback('log', options.log),
+    strictContext: flag('strictContext', options.strictContext),
+    clearSiteData: list('clearSiteData', options.clearSiteData ?? ['cache', 'storage'], clearable),
+    insecureAcceptWhenUnconfirmed: flag('insecureAcceptWhenUnconfirmed', options.insecureAcceptWhenUnconfirmed),
+    clock: options.clock ?? systemClock(),
+  });
+}
+
+function timeoutsOf({ idle = '24h', absolute = '14d' }: Pick<SwapproofOptions, 'idle' | 'absolute'>): Timeouts {
+  const timeouts = { idle: milliseconds('idle', idle), absolute: milliseconds('absolute', absolute) };
+  if (timeouts.idle <= timeouts.absolute) return Object.freeze(timeouts);
+  return refuse('idle is longer than absolute, so it would never end a session. Make it shorter.');
+}
+
+function csrfSettings(csrf: SwapproofOptions['csrf'] = {}) {
+  assertKnownOptions('swapproof csrf', csrf, ['trustedOrigins', 'exempt']);
+  return {
+    trustedOrigins: list('csrf.trustedOrigins', csrf.trustedOrigins ?? [], (origin) => text('trustedOrigins', origin)),
     exempt: csrf.exempt ?? [],
+  };
+}
+
+function whoamiSettings(whoami: SwapproofOptions['whoami'] = {}) {
+  assertKnownOptions('swapproof whoami', whoami, ['path', 'maxAge', 'cacheEntries', 'cacheBytes']);
+  return {
     whoamiPath: path('whoami.path', whoami.path ?? '/sessions/whoami'),
     whoamiMaxAge: milliseconds('whoami.maxAge', whoami.maxAge ?? '60s'),
     whoamiEntries: count('whoami.cacheEntries', whoami.cacheEntries ?? 100_000),
     whoamiBytes: count('whoami.cacheBytes', whoami.cacheBytes ?? 128 * 2 ** 20),
-    requestDeadline: milliseconds('requestDeadline', options.requestDeadline ?? '500ms'),
-    revokeDeadline: milliseconds('revokeDeadline', options.revokeDeadline ?? '10s'),
-    isRevoked: options.isRevoked ?? null,
-    log: options.log,
-    strictContext: options.strictContext === true,
-    clearSiteData: Object.freeze([...(options.clearSiteData ?? ['cache', 'storage'])]),
-    insecureAcceptWhenUnconfirmed: options.insecureAcceptWhenUnconfirmed === true,
-    clock: options.clock ?? systemClock(),
-  });
+  };
+}
+
+function clearable(type: unknown) {
+  return oneOf('clearSiteData', type, CLEARABLE);
 }
 
 function checkedStore(store: unknown): Store {
@@ -109,21 +146,4 @@ function checkedStore(store: unknown): Store {
     return store as Store;
   }
   return refuse("store takes memory(), or sqlite('./sessions.db') from 'swapproof/sqlite'.");
-}
-
-function text(name: string, value: unknown): string {
-  return typeof value === 'string' && value !== '' ? value : refuse(`${name} takes a string that is not empty.`);
-}
-
-function path(name: string, value: unknown): string {
-  const given = text(name, value);
-  return /^(?:\/[\w.~-]+)+$/.test(given) ? given : refuse(`${name} takes a plain path, as "/sessions/whoami".`);
-}
-
-function count(name: string, value: unknown): number {
-  return Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : refuse(`${name} takes a whole number above 0.`);
-}
-
-function refuse(message: string): never {
-  throw new ConfigurationError('ERR_INVALID_OPTION', message);
 }
