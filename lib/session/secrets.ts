@@ -4,8 +4,9 @@ import { ConfigurationError } from '../errors.js';
 const SHORTEST = 32;
 const FEWEST_CHARACTERS = 10;
 
-/** Words of the examples that people copy; a random secret holds one of them once in many millions. */
-const EXAMPLE = /change.?me|keyboard.?cat|pass.?word|your.?secret|my.?secret|example|replace|at.?least.?32/i;
+/** Words and runs of the examples that people copy; a random secret holds one of them once in many millions. */
+const EXAMPLE =
+  /change.?me|keyboard.?cat|pass.?word|your.?secret|my.?secret|example|replace|at.?least.?32|12345678|abcdefgh|qwerty/i;
 
 const HOW = 'Make one with: node -p "crypto.randomBytes(32).toString(\'base64url\')"';
 
