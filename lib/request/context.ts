@@ -4,10 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
 import { ContextError } from '../errors.js';
 import type { Events } from '../events.js';
 import type { CredentialSet } from './credentials.js';
-import { isSafeMethod } from './methods.js';
+import { isSafeMethod, wireMethod } from './methods.js';
 import { captureHere, type Place } from './place.js';
 import { routeOf } from './route-label.js';
 
@@ -45,7 +46,7 @@ export class RequestContext {
   constructor(req: IncomingMessage, res: ServerResponse, credentials: CredentialSet, now: number, events: Events) {
     this.#req = req;
     this.#res = res;
-    this.method = req.method ?? 'GET';
+    this.method = wireMethod(req);
     this.safe = isSafeMethod(this.method);
     this.startedAt = now;
     this.credentials = credentials;
@@ -93,6 +94,11 @@ export class RequestContext {
     this.#req = null;
     this.#res = null;
     this.outgoingCookies.clear();
+  }
+
+  /** AsyncLocalStorage hangs the context on every promise and timer, and inspecting one of those prints it. */
+  [inspect.custom](): string {
+    return `RequestContext { requestId: '${this.requestId}' }`;
   }
 
   #refuse(what = 'the request context'): never {

@@ -17,6 +17,17 @@ export function isCacheableMethod(method: string): boolean {
   return CACHEABLE.has(method);
 }
 
+/** What method-override leaves of the request line once it has written another method over it. */
+interface OverriddenRequest extends IncomingMessage {
+  originalMethod?: unknown;
+}
+
+/** The method of the request line, also behind a method-override that was mounted earlier. */
+export function wireMethod(req: OverriddenRequest): string {
+  const { originalMethod, method = 'GET' } = req;
+  return typeof originalMethod === 'string' ? originalMethod : method;
+}
+
 export function canChangeState(req: IncomingMessage): boolean {
-  return !HARMLESS.has(req.method ?? 'GET') || req.headers.upgrade !== undefined;
+  return !HARMLESS.has(wireMethod(req)) || req.headers.upgrade !== undefined;
 }

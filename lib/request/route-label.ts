@@ -26,6 +26,6 @@ export function routeOf(req: ExpressRequest): string {
 function blot(path: string): string {
   return path
     .split('/')
-    .map((segment) => (segment.length > LONGEST_SEGMENT ? '…' : segment.replace(/[^\x21-\x7e]/g, '?')))
+    .map((segment) => (segment.length > LONGEST_SEGMENT ? '...' : segment.replace(/[^\x21-\x7e]/g, '?')))
     .join('/');
 }
