@@ -9,14 +9,16 @@ const PARAMETER = 'return_to';
 
 /** A local path: one slash, then no slash or backslash, and no control character that a browser would drop. */
 export function isLocalPath(value: unknown): value is string {
-  if (typeof value !== 'string' || value.length > LONGEST) return false;
+  if (typeof value !== 'string' || Buffer.byteLength(value) > LONGEST) return false;
   return /^\/(?![/\\])[^\\\p{Cc}\s]*$/u.test(value) && isLocalUrl(value);
 }
 
-/** The last word has the parser that browsers use. */
+/** The last word has the parser that browsers use. It takes dot segments away: `/.//host` has the path `//host`. */
 function isLocalUrl(path: string): boolean {
   const base = 'http://local.invalid';
-  return URL.canParse(path, base) && new URL(path, base).origin === base;
+  if (!URL.canParse(path, base)) return false;
+  const { origin, pathname } = new URL(path, base);
+  return origin === base && !pathname.startsWith('//');
 }
 
 /** The path that the request asks to return to, from its body or query; `fallback` if there is none that is safe. */
