@@ -28,7 +28,7 @@ export class LastSeen {
 
   mark(root: string): void {
     const now = this.#clock.now();
-    if (now - (this.#written.get(root) ?? Number.NEGATIVE_INFINITY) < EVERY) return;
+    if (Math.abs(now - (this.#written.get(root) ?? Number.NEGATIVE_INFINITY)) < EVERY) return;
     this.#pending.set(root, now);
     trim(this.#pending);
     this.#timer ??= setTimeout(() => void this.flush(), DELAY).unref();
@@ -46,11 +46,13 @@ export class LastSeen {
     const marks = this.#pending;
     if (marks.size === 0) return;
     this.#pending = new Map();
+    // Before the write: a mark that comes while it is under way must not cause another one.
+    for (const [root, time] of marks) this.#written.set(root, time);
+    trim(this.#written);
     try {
       await this.#registry.seen(marks);
-      for (const [root, time] of marks) this.#written.set(root, time);
-      trim(this.#written);
     } catch {
+      for (const root of marks.keys()) this.#written.delete(root);
       for (const [root, time] of this.#pending) marks.set(root, time);
       this.#pending = marks;
       trim(this.#pending);

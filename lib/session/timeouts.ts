@@ -10,12 +10,12 @@ export function isExpired(expiresAt: number, now: number): boolean {
   return now >= expiresAt;
 }
 
-/** A time in the future counts as now: a clock set back must not keep sessions alive. */
+/** A time as far in the future is no better proof: a clock that was set back logs people out, it keeps nobody in. */
 export function isIdle(lastSeenAt: number, now: number, idle: number): boolean {
-  return now - Math.min(lastSeenAt, now) >= idle;
+  return Math.abs(now - lastSeenAt) >= idle;
 }
 
-/** After a tenth of the idle time the activity cookie is written anew. */
+/** A tenth of the idle time away from now, on either side, the activity cookie is written anew. */
 export function isDueForRenewal(writtenAt: number, now: number, idle: number): boolean {
-  return now - Math.min(writtenAt, now) >= idle / 10;
+  return Math.abs(now - writtenAt) >= idle / 10;
 }
