@@ -5,7 +5,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 
-const FORWARDING = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
+/** What proxies add; of the `X-Forwarded` family any will do. */
+const FORWARDING = /^(?:forwarded|via|x-real-ip|x-forwarded(?:-.*)?)$/;
 
 /** The server's port if the request is in development mode, else null. `environment` is NODE_ENV as the kit began. */
 export function developmentPort(req: IncomingMessage, environment: string | undefined): number | null {
@@ -16,7 +17,7 @@ export function developmentPort(req: IncomingMessage, environment: string | unde
     !('encrypted' in socket) &&
     isLoopbackAddress(socket.remoteAddress) &&
     isLoopbackHost(headers.host) &&
-    !FORWARDING.some((name) => headers[name] !== undefined) &&
+    !Object.keys(headers).some((name) => FORWARDING.test(name)) &&
     (origin === undefined || origin === 'null' || isLoopbackOrigin(origin));
   return local ? (socket.localPort ?? null) : null;
 }
