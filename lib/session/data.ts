@@ -28,9 +28,12 @@ export function patched(data: SessionData, patch: unknown): SessionData {
 function copyOf(value: unknown, path: string, depth: number): Json {
   if (depth > DEEPEST) return refuse(path, `nested at most ${DEEPEST} deep`);
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (Array.isArray(value)) return value.map((item, index) => copyOf(item, `${path}[${index}]`, depth + 1));
-  if (!isPlain(value)) return refuse(path, 'JSON: a string, a finite number, a boolean, null, an array or an object');
+  // JSON has no negative zero.
+  if (typeof value === 'number' && Number.isFinite(value)) return value === 0 ? 0 : value;
+  // Array.from, for map() keeps holes, and JSON makes null of them.
+  if (Array.isArray(value)) return Array.from(value, (item, index) => copyOf(item, `${path}[${index}]`, depth + 1));
+  if (!isPlain(value) || Object.getOwnPropertySymbols(value).length > 0)
+    return refuse(path, 'JSON: a string, a finite number, a boolean, null, an array or an object');
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return Object.fromEntries(entries.map(([key, inner]) => [key, copyOf(inner, `${path}.${key}`, depth + 1)]));
 }
