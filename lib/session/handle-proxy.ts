@@ -24,7 +24,7 @@ export function refusingProxy<T extends object>(target: T, touch: (name: string,
       if (replacement !== undefined && Object.hasOwn(REPLACEMENTS, key)) refuse(`session.${key}`, replacement);
       touch(key, proxy.get as Trap);
       const value: unknown = Reflect.get(handle, key, handle);
-      return typeof value === 'function' && key !== 'constructor' ? withoutCallback(key, value as Trap) : value;
+      return typeof value === 'function' && key !== 'constructor' ? withoutCallback(handle, key, value as Trap) : value;
     },
     set(_handle, key) {
       return refuse(`session.${String(key)} = ...`, 'Use await session.update({ key: value }) on an unsafe method.');
@@ -54,12 +54,12 @@ export function refusingProxy<T extends object>(target: T, touch: (name: string,
 }
 
 /** A callback would never be called, and the request never answered. */
-function withoutCallback(name: string, method: Trap): Trap {
+function withoutCallback(handle: object, name: string, method: Trap): Trap {
   return function call(...args: unknown[]) {
     if (args.some((arg) => typeof arg === 'function')) {
       refuse(`session.${name}(callback)`, `It answers a promise: await session.${name}().`);
     }
-    return (method as (...given: unknown[]) => unknown)(...args);
+    return Reflect.apply(method, handle, args);
   };
 }
 

@@ -42,7 +42,8 @@ export class Identifier {
   }
 
   async #judge(opened: OpenedSeal, activity: Activity | null): Promise<Standing> {
-    const { services, token } = { services: this.#services, token: opened.token };
+    const services = this.#services;
+    const { token } = opened;
     if (token.audience !== services.audience) return { ...NO_SESSION, inactiveBecause: 'unreadable' };
     try {
       const ended = await this.#endedBySelf(token, activity);
@@ -99,7 +100,7 @@ function nameOf(error: unknown): string {
 async function within<T>(deadline: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('deadline')), deadline);
+    timer = setTimeout(() => reject(new Error('deadline')), deadline).unref();
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -27,12 +27,15 @@ export function sendActivity(services: Outgoing, session: RequestSession, hash: 
 }
 
 /**
- * The end of a session. An expiry replayed by a cache would log strangers out, so on a safe method only the activity
+ * The end of a session, of `token` if there was one. An expiry replayed by a cache would log strangers out, so on a safe method only the activity
  * cookie says that it is over; the session itself is revoked either way.
  */
-export function sendEnd(services: Outgoing & { clearSiteData: readonly string[] }, session: RequestSession): void {
-  const { context, names, secure, presented, presentedActivity } = session;
-  const token = session.token ?? presented.token;
+export function sendEnd(
+  services: Outgoing & { clearSiteData: readonly string[] },
+  session: RequestSession,
+  token: SessionToken | null,
+): void {
+  const { context, names, secure, presentedActivity } = session;
   session.token = null;
   session.inactiveBecause = 'revoked';
   const hash = token ? hashOf(token.id) : presentedActivity?.session;

@@ -1,4 +1,5 @@
 /** What one request knows of its session: what it presented, what became of that, what it will send back. */
+import { inspect } from 'node:util';
 import type { RequestContext } from '../request/context.js';
 import type { Place } from '../request/place.js';
 import type { Birth } from '../revocation/replica.js';
@@ -50,8 +51,6 @@ export class RequestSession {
   /** Positions of this request's own revocations: they move the birth, and do not contradict it. */
   readonly ownRevocations = new Set<number>();
   readonly pendingWrites = new Set<PendingWrite>();
-  /** Set once a session was ended here, with the hash that the activity cookie then names as ended. */
-  endedHash: string | null = null;
   readonly clearSiteData = new Set<string>();
   /** True where whoami answers: that is no activity. */
   passive = false;
@@ -71,6 +70,11 @@ export class RequestSession {
     this.openedAt = openedAt;
     this.inactiveBecause = presented.inactiveBecause;
     this.token = presented.inactiveBecause === null && !presented.unavailable ? presented.token : null;
+  }
+
+  /** Whatever logs it gets no token and no cookie. */
+  [inspect.custom](): string {
+    return `RequestSession { active: ${this.token !== null} }`;
   }
 
   /** The birth of a session minted now: where the request opened, or its own last revocation. */

@@ -5,12 +5,13 @@
  */
 import { sealData, unsealData } from 'iron-session';
 import type { Keyring } from './keyring.js';
-import { type SessionToken, readToken } from './token.js';
+import { readToken, type SessionToken } from './token.js';
 
 /** Name and value together; browsers drop what is larger without a word (RFC 6265bis, section 5.7). */
 export const LARGEST_COOKIE = 4096;
 
-const KEY_ID = /^Fe26\.2\*(\d{1,10})\*[\w*~-]+$/;
+/** `~2` is iron-session's version. It reads `~2x` as 2 as well, and a session must have one spelling only. */
+const KEY_ID = /^Fe26\.2\*(\d{1,10})\*[\w*-]+~2$/;
 
 export interface OpenedSeal {
   readonly token: SessionToken;

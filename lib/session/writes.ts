@@ -33,7 +33,8 @@ export class SessionWrites {
       throw new SessionError('ERR_INVALID_SUBJECT', message);
     }
     const data = checkedData(given);
-    const token = () => startedToken(this.#services, this.#session, { subject, data, birth: assertBirth(this.#session) });
+    const token = () =>
+      startedToken(this.#services, this.#session, { subject, data, birth: assertBirth(this.#session) });
     assertFits(this.#services, this.#session, token());
     this.#services.mintLimit.count(subject);
     return this.#enqueue('start', place, async () => {
@@ -52,7 +53,7 @@ export class SessionWrites {
     assertFits(this.#services, this.#session, updated);
     this.#session.token = updated;
     return this.#enqueue('update', place, async () => {
-      const current = this.#current(token.root);
+      const current = this.#current('update', token.root);
       // A later update of this request holds this one's patch, and is about to be sealed itself.
       if (current === updated) await this.#mint.send(updated, 'update');
     });
@@ -81,14 +82,18 @@ export class SessionWrites {
         this.#mint.report('session.destroyed', token);
       }
       this.#mint.assertOpen('destroy');
-      sendEnd(this.#services, this.#session);
+      sendEnd(this.#services, this.#session, token);
     });
   }
 
-  #renew(name: 'regenerate' | 'reauthenticated', place: Place, { root, subject }: Pick<SessionToken, 'root' | 'subject'>) {
+  #renew(
+    name: 'regenerate' | 'reauthenticated',
+    place: Place,
+    { root, subject }: Pick<SessionToken, 'root' | 'subject'>,
+  ) {
     this.#services.mintLimit.count(subject);
     return this.#enqueue(name, place, async () => {
-      const token = this.#current(root);
+      const token = this.#current(name, root);
       const authenticatedAt = name === 'reauthenticated' ? this.#services.clock.now() : token.authenticatedAt;
       const renewed = regeneratedToken(this.#services, this.#session, token, authenticatedAt);
       assertFits(this.#services, this.#session, renewed);
@@ -106,9 +111,9 @@ export class SessionWrites {
   }
 
   /** The session as the writes before this one left it. */
-  #current(root: string): SessionToken {
+  #current(name: WriteName, root: string): SessionToken {
     const { token } = this.#session;
-    return token?.root === root ? token : this.#refuse('update');
+    return token?.root === root ? token : this.#refuse(name);
   }
 
   #refuse(name: WriteName): never {
