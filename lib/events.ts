@@ -2,6 +2,8 @@
  * What is worth counting or alerting on. No event ever carries a credential: only hashes, names, routes and lines.
  * docs/events.md says for each code what to do; a test keeps the two in step.
  */
+import { ConfigurationError } from './errors.js';
+
 export type Severity = 'info' | 'warn' | 'critical';
 
 const SEVERITY = {
@@ -47,7 +49,8 @@ export interface SwapproofEvent {
   readonly detail: Readonly<Record<string, string | number | boolean>>;
 }
 
-export type EventListener = (event: SwapproofEvent) => void;
+/** May be async: what it answers is not awaited. */
+export type EventListener = (event: SwapproofEvent) => unknown;
 
 /** What an event is about; a context fits. */
 export interface EventSource {
@@ -70,8 +73,15 @@ export class Events {
     this.#now = now;
   }
 
-  /** Adds a listener for one code, or for all with `'*'`. Answers how to take it off again. */
+  /**
+   * Adds a listener for one code, or for all with `'*'`. Answers how to take it off again.
+   * @throws ConfigurationError ERR_INVALID_ARGUMENT for a code that is none: an alarm that can't ring.
+   */
   on(code: EventCode | '*', listener: EventListener): () => void {
+    if ((code !== '*' && !Object.hasOwn(SEVERITY, code)) || typeof listener !== 'function') {
+      const message = `on() takes '*' or one of the codes, and a function: ${eventCodes.join(', ')}.`;
+      throw new ConfigurationError('ERR_INVALID_ARGUMENT', message);
+    }
     const listeners = this.#listeners.get(code) ?? new Set();
     this.#listeners.set(code, listeners);
     listeners.add(listener);
@@ -88,19 +98,25 @@ export class Events {
       detail: Object.freeze({ ...detail }),
     });
     for (const key of [code, '*'] as const) {
-      for (const listener of this.#listeners.get(key) ?? []) this.#deliver(listener, event);
+      // A copy: a listener may take itself off and put itself on again.
+      for (const listener of [...(this.#listeners.get(key) ?? [])]) this.#deliver(listener, event);
     }
   }
 
-  /** A listener that throws harms neither the request nor the other listeners; its failure is an event of its own. */
+  /** A listener that throws or rejects harms neither request nor process; its failure is an event of its own. */
   #deliver(listener: EventListener, event: SwapproofEvent): void {
     try {
-      listener(event);
+      const answer = listener(event);
+      if (answer instanceof Promise) answer.catch((error) => this.#reportFailure(event, error));
     } catch (error) {
-      if (event.code === 'listener.failed') return;
-      const name = error instanceof Error ? error.name : typeof error;
-      this.emit('listener.failed', `A listener of ${event.code} threw a ${name}.`, { detail: { code: event.code } });
+      this.#reportFailure(event, error);
     }
+  }
+
+  #reportFailure({ code }: SwapproofEvent, error: unknown): void {
+    if (code === 'listener.failed') return;
+    const name = error instanceof Error ? error.name : typeof error;
+    this.emit('listener.failed', `A listener of ${code} threw a ${name}.`, { detail: { code } });
   }
 }
 
