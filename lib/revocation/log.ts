@@ -56,7 +56,15 @@ export interface PollRequest {
   /** The record to write in the same step; null for stores without members. */
   readonly member: Member | null;
   /** What the replica holds already; null asks for everything. */
-  readonly after: { readonly genesis: string; readonly position: Position } | null;
+  readonly after: Held | null;
+}
+
+export interface Held {
+  readonly genesis: string;
+  /** The replica's own position: its last entry that is not a refresh, or its base. */
+  readonly position: Position;
+  /** Its last entry of any kind. Entries after it are sent, or those after `position` if it has gone. */
+  readonly latest: Position;
 }
 
 export interface PollAnswer {
@@ -67,10 +75,14 @@ export interface PollAnswer {
   readonly own: Member | null;
   /** Whether `after.position` is in the log, or is its base. */
   readonly holdsOwnPosition: boolean;
-  /** In order; all of them if `after` is null, of another genesis or older than the base. */
+  /** In order; from the base on if `after` is null, of another genesis or older than the base. */
   readonly entries: readonly LogEntry[];
+  /** True if later entries were left for the next poll, so that loading a long log blocks nobody for long. */
+  readonly more: boolean;
   /** True if `entries` replaces what the replica holds. */
   readonly reload: boolean;
+  /** What `unchanged` compares; empty where the store has no such thing. */
+  readonly version: string;
   readonly members: readonly Member[];
 }
 
@@ -88,11 +100,11 @@ export interface RevocationLog {
   /** After this many milliseconds nobody who missed an entry is still confirmed. */
   readonly wait: number;
   poll(request: PollRequest, signal: AbortSignal): Promise<PollAnswer>;
-  /** Refuses in doubt; answers the entry that is there if its tag is. */
+  /** Refuses in doubt; answers the entry that is there if its tag is. Every rejection may hide an append that worked. */
   append(entry: NewEntry, signal: AbortSignal): Promise<AppendAnswer>;
   /** Starts a new history if the header's epoch is still `seen` (null: no header); answers whether it did. */
   found(seen: string | null, signal: AbortSignal): Promise<boolean>;
-  /** A cheap synchronous proof that nothing was appended since the last poll's answer; absent where there is none. */
-  unchanged?(): boolean;
+  /** A cheap synchronous proof that nothing was appended since the answer of this version; absent where there is none. */
+  unchanged?(version: string): boolean;
   close(): Promise<void>;
 }

@@ -1,9 +1,11 @@
-import type { RegistryStore } from '../session/registry-port.js';
 import type { RevocationLog } from '../revocation/log.js';
+import type { RegistryStore } from '../session/registry-port.js';
 
 export interface StoreOptions {
   /** How long revocations must be remembered, in milliseconds. */
   readonly keep: number;
+  /** The store's wall clock, where it has none of its own. Default: Date.now. */
+  readonly now?: () => number;
 }
 
 export interface OpenStore {
