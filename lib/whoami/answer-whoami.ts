@@ -19,7 +19,7 @@ export interface WhoamiCall<T extends Owned> extends Pick<Question<T>, 'load' | 
   readonly cache: WhoamiCache<T>;
   /** `credentialKey` of the whole set; null for a request that counts as anonymous. */
   readonly key: string | null;
-  /** The request headers that can carry a credential. */
+  /** The request headers beside Cookie that the answer may depend on. */
   readonly vary: readonly string[];
 }
 
@@ -47,13 +47,12 @@ export function answerWhoami<T extends Owned>(
   if (found) return void succeed(found);
   if (directives.onlyIfCached) return void refuse(NOT_CACHED);
   return untilLeft(res, async (signal) => {
-    let loaded: Found<T> | null;
     try {
-      loaded = await cache.load(key, { ...question, signal });
+      const loaded = await cache.load(key, { ...question, signal });
+      if (!signal.aborted) return loaded ? succeed(loaded) : refuse(ANONYMOUS);
     } catch {
-      return signal.aborted ? undefined : refuse(UNAVAILABLE);
+      if (!signal.aborted) refuse(UNAVAILABLE);
     }
-    return loaded ? succeed(loaded) : refuse(ANONYMOUS);
   });
 }
 

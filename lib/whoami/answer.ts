@@ -3,8 +3,8 @@
  * of this file: the anonymous one comes from no cache, so nothing personal can ever be in it (R6).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pack } from '../response/pack.js';
 import type { Found } from './cache.js';
-import { packResponse } from './pack.js';
 
 export interface WhoamiRefusal {
   readonly status: number;
@@ -40,14 +40,14 @@ export const NOT_CACHED = refusal(
   'No answer is at hand, and only-if-cached was asked.',
 );
 
-/** `vary`: the request headers that can carry a credential. */
+/** `vary`: the request headers beside Cookie that the answer may depend on. */
 export function writeSession(
   req: IncomingMessage,
   res: ServerResponse,
   { entry, age }: Found<unknown>,
   vary: readonly string[],
 ): void {
-  packResponse(res, vary);
+  pack(res, vary);
   res.statusCode = 200;
   res.setHeader('Age', Math.floor(age / 1000));
   writeBody(req, res, entry.body, entry.bodyBytes);
@@ -59,7 +59,7 @@ export function writeRefusal(
   { status, body, headers }: WhoamiRefusal,
   vary: readonly string[],
 ): void {
-  packResponse(res, vary);
+  pack(res, vary);
   res.statusCode = status;
   for (const [name, value] of headers) res.setHeader(name, value);
   writeBody(req, res, body, body.length);

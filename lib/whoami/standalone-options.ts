@@ -55,7 +55,6 @@ export function whoamiSettings(options: WhoamiOptions) {
   return Object.freeze({
     cookies: Object.freeze(cookies),
     headers: Object.freeze(headers),
-    vary: Object.freeze(['Cookie', ...headers]),
     resolve: options.resolve,
     identity: options.identity,
     maxAge: milliseconds('maxAge', options.maxAge ?? '60s'),

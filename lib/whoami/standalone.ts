@@ -43,7 +43,7 @@ export function whoami(options: WhoamiOptions): WhoamiMiddleware {
   function middleware(req: IncomingMessage, res: ServerResponse, next: Next): void {
     const match = matchWhoami(req, settings.path);
     if (match === 'other') next();
-    else if (match === 'refuse') writeRefusal(req, res, NOT_FOUND, settings.vary);
+    else if (match === 'refuse') writeRefusal(req, res, NOT_FOUND, settings.headers);
     else answerWhoami(req, res, callOf(req, { settings, events, cache }))?.catch(next);
   }
   return Object.assign(middleware, {
@@ -61,7 +61,7 @@ interface Parts {
 
 /** The key is made of every credential there is, `resolve` sees those it was configured for. */
 function callOf(req: IncomingMessage, { settings, events, cache }: Parts): WhoamiCall<WhoamiReport> {
-  const { cookies, headers, vary, clock } = settings;
+  const { cookies, headers, clock } = settings;
   const present = readCredentials(req, { cookies, headers: [...new Set([...headers, ...CREDENTIAL_HEADERS])] });
   const own = present.all.filter(({ kind, name }) => kind === 'cookie' || headers.includes(name));
   const doubled = doubledIn(own);
@@ -71,7 +71,7 @@ function callOf(req: IncomingMessage, { settings, events, cache }: Parts): Whoam
     key: own.length === 0 || doubled.length > 0 ? null : credentialKey(present.all),
     load: (signal) => loadReport(own, signal, settings),
     stillValid: (report) => !hasExpired(report, clock),
-    vary,
+    vary: headers,
   };
 }
 
