@@ -108,11 +108,15 @@ function reportCookies(context: RequestContext): void {
   const { events, route } = context;
   for (const name of contradicted) {
     const message = `${route} was asked with two different cookies ${name}; answered as anonymous, and not to be stored.`;
-    events.emit('cookie.duplicate', message, { source: context, detail: { name } });
+    events.emit('cookie.duplicate', message, { source: context, detail: { cookie: name, differ: true } });
   }
   for (const name of repeated) {
     const message = `${route} was asked with the cookie ${name} twice, both the same; counted as one.`;
-    events.emit('cookie.duplicate', message, { source: context, detail: { name }, severity: 'info' });
+    events.emit('cookie.duplicate', message, {
+      source: context,
+      detail: { cookie: name, differ: false },
+      severity: 'info',
+    });
   }
   if (lookalikes.length === 0) return;
   const message = `${route} was asked with a cookie whose name another parser could take for a session cookie; ignored.`;

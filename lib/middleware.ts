@@ -1,22 +1,119 @@
 /**
- * The path of a request through the kit, as a list of named steps:
- * open -> identify -> admit -> run -> close. What each step decides stands in its own folder.
+ * The path of a request through the kit: open -> identify -> admit -> run -> close. A list of named steps; what each
+ * decides stands in its own folder.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Kit } from './kit.js';
-import { attachContext, contextOfRequest, runInContext } from './request/context-storage.js';
-import { RequestContext } from './request/context.js';
-import { refuse } from './request/refusal.js';
+import type { Events } from './events.js';
+import { guardKitHead } from './head.js';
+import type { CrossSiteCheck } from './login/csrf.js';
+import { UNAVAILABLE } from './login/require-session.js';
+import type { RequestContext } from './request/context.js';
+import { contextOfRequest, runInContext } from './request/context-storage.js';
+import { closeAfter, openContext } from './request/lifecycle.js';
+import { canChangeState } from './request/methods.js';
+import { type Refusal, refuse } from './request/refusal.js';
+import { type RouteTest, targetOf } from './request/route-match.js';
+import { isAmbiguousUrl } from './response/ambiguous-url.js';
+import { readPresented } from './session/presented.js';
+import { defineSessionProperty } from './session/property.js';
+import { anonymiseContradictions, type Recognition, recognise } from './session/recognise.js';
 import type { RequestSession } from './session/request-session.js';
+import { sessionHandle } from './session/session.js';
 
 export type Next = (error?: unknown) => void;
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
 
+/** What the steps work with; put together once, in swapproof.ts. */
+export interface Kit extends Recognition {
+  readonly events: Events;
+  readonly headers: readonly string[];
+  readonly property: string | null;
+  /** The number in the names of development mode's cookies; null in production. */
+  developmentPort(req: IncomingMessage): number | null;
+  readonly crossSite: CrossSiteCheck;
+  readonly isPublic: RouteTest;
+  readonly isExempt: RouteTest;
+  /** Contexts this kit opened: a second mount of the same kit meets them again. */
+  readonly opened: WeakSet<RequestContext>;
+  /** Answers whoami's own paths; false for all others. */
+  whoami(session: RequestSession): boolean;
+  mountedTwice(context: RequestContext): void;
+}
+
 export function createMiddleware(kit: Kit): Middleware {
   return function swapproof(req, res, next) {
-    if (kit.hasOpened(req, res)) return next();
-    const session = kit.open(req, res);
-    if (!(session instanceof Promise)) return answer(kit, session, next);
-    session.then((identified) => answer(kit, identified, next), next);
+    const known = contextOfRequest(req);
+    if (known && kit.opened.has(known) && !known.closed && known.res === res) {
+      kit.mountedTwice(known);
+      return next();
+    }
+    const session = attempt(next, () => identify(kit, req, res));
+    if (session instanceof Promise) session.then((found) => run(kit, found, next));
+    else if (session) run(kit, session, next);
   };
+}
+
+/** Opens the context, ties the head and the end of the response to it, and finds out whose session it is. */
+function identify(kit: Kit, req: IncomingMessage, res: ServerResponse): RequestSession | Promise<RequestSession> {
+  const { services, headers, events } = kit;
+  const presented = readPresented(req, { developmentPort: kit.developmentPort(req), headers });
+  const context = openContext(req, res, { credentials: presented.credentials, events, now: services.clock.now() });
+  kit.opened.add(context);
+  closeAfter(res, context);
+  guardKitHead(services, context, presented.names, {
+    declaredPublic: kit.isPublic(req),
+    mayBePublic: !isAmbiguousUrl(targetOf(req)),
+  });
+  anonymiseContradictions(context, presented);
+  return recognise(kit, context, presented);
+}
+
+/** Whether the app may see the request. What is refused here is answered here. */
+function admit(kit: Kit, session: RequestSession): boolean {
+  const { context } = session;
+  const { req } = context;
+  if (isFromAnotherSite(kit, session)) return refused(context, CROSS_SITE);
+  if (kit.whoami(session)) return false;
+  if (session.presented.unavailable && !kit.isPublic(req)) return refused(context, UNAVAILABLE);
+  const handle = () => sessionHandle(kit.services, session);
+  if (kit.property !== null) defineSessionProperty(req, kit.property, handle);
+  return true;
+}
+
+/** A request that ended while it was identified goes nowhere (R2). */
+function run(kit: Kit, session: RequestSession, next: Next): void {
+  const { context } = session;
+  if (context.closed) return;
+  if (attempt(next, () => admit(kit, session))) runInContext(context, next);
+}
+
+function refused({ req, res }: RequestContext, refusal: Refusal): false {
+  refuse(req, res, refusal);
+  return false;
+}
+
+/** Unsafe requests that present a session cookie, by the wire's method. */
+function isFromAnotherSite({ crossSite, isExempt, events }: Kit, { context, names }: RequestSession): boolean {
+  const presents = context.credentials.all.some(({ name }) => name === names.session);
+  if (!presents || !canChangeState(context.req) || isExempt(context.req)) return false;
+  const reason = crossSite.reason(context.req);
+  if (reason === null) return false;
+  events.emit('csrf.refused', `${context.route}: refused, ${reason}.`, { source: context });
+  return true;
+}
+
+const CROSS_SITE = {
+  status: 403,
+  code: 'Forbidden',
+  message: 'This request came from another site.',
+} as const;
+
+/** A step that throws is a mistake in the app's set-up: it goes to the app's error handler. Never around `next()`. */
+function attempt<T>(next: Next, step: () => T): T | undefined {
+  try {
+    return step();
+  } catch (error) {
+    next(error);
+    return undefined;
+  }
 }

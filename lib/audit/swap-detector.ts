@@ -2,7 +2,7 @@
  * The tracer of R8: an activity cookie that names another session than the request's was handed on by a cache, unless
  * it names a session this browser had before. Reported while nobody is harmed, once for each pair.
  */
-import type { Events, EventSource } from '../events.js';
+import type { EventSource, Events } from '../events.js';
 
 const MOST_PAIRS = 10_000;
 
@@ -26,13 +26,13 @@ export class SwapDetector {
     if (session === activity) return;
     const detail = { session, activity };
     if (predecessors.includes(activity)) {
-      const message = 'A slow answer brought the activity cookie of this browser\'s earlier session back.';
+      const message = "A slow answer brought the activity cookie of this browser's earlier session back.";
       this.#events.emit('activity.late', message, { source, detail });
       return;
     }
     if (!this.#isNew(`${session} ${activity}`)) return;
     const message =
-      'A request brought the activity cookie of another session: a cache in front hands on one user\'s responses to ' +
+      "A request brought the activity cookie of another session: a cache in front hands on one user's responses to " +
       'another. Sessions are safe, bodies of pages are not: find the cache and make it obey Cache-Control.';
     this.#events.emit('swap.suspected', message, { source, detail });
   }

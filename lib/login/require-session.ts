@@ -22,7 +22,10 @@ export type Wall = (req: IncomingMessage) => 'active' | 'inactive' | 'unavailabl
  */
 export function createRequireSession(ask: Wall, { loginPath }: RequireSessionOptions = {}): Route {
   if (loginPath !== undefined && !isLocalPath(loginPath)) {
-    throw new ConfigurationError('ERR_INVALID_OPTION', 'requireSession: loginPath takes a path of this site, as "/login".');
+    throw new ConfigurationError(
+      'ERR_INVALID_OPTION',
+      'requireSession: loginPath takes a path of this site, as "/login".',
+    );
   }
   return function requireSession(req, res, next) {
     const answer = ask(req);

@@ -8,18 +8,31 @@ import type { IncomingMessage } from 'node:http';
 /** What proxies add; of the `X-Forwarded` family any will do. */
 const FORWARDING = /^(?:forwarded|via|x-real-ip|x-forwarded(?:-.*)?)$/;
 
-/** The server's port if the request is in development mode, else null. `environment` is NODE_ENV as the kit began. */
-export function developmentPort(req: IncomingMessage, environment: string | undefined): number | null {
-  if (environment !== 'development' && environment !== 'test') return null;
+/**
+ * Answers the port in the names of development mode's cookies, null outside that mode. It is the first port a kit is
+ * asked on, and kept: supertest listens on another one for each request of an agent.
+ * @param environment NODE_ENV as the kit began
+ */
+export function developmentPorts(environment: string | undefined): (req: IncomingMessage) => number | null {
+  let first: number | null = null;
+  return (req) => {
+    if (!isInDevelopment(req, environment)) return null;
+    first ??= req.socket.localPort ?? null;
+    return first;
+  };
+}
+
+function isInDevelopment(req: IncomingMessage, environment: string | undefined): boolean {
+  if (environment !== 'development' && environment !== 'test') return false;
   const { socket, headers } = req;
   const { origin } = headers;
-  const local =
+  return (
     !('encrypted' in socket) &&
     isLoopbackAddress(socket.remoteAddress) &&
     isLoopbackHost(headers.host) &&
     !Object.keys(headers).some((name) => FORWARDING.test(name)) &&
-    (origin === undefined || origin === 'null' || isLoopbackOrigin(origin));
-  return local ? (socket.localPort ?? null) : null;
+    (origin === undefined || origin === 'null' || isLoopbackOrigin(origin))
+  );
 }
 
 /** True for an `Origin` of plain http somewhere else: a browser there drops every `Secure` cookie without a word. */

@@ -4,7 +4,7 @@
  */
 import { hashOf } from './ids.js';
 import type { Keyring } from './keyring.js';
-import { open, type OpenedSeal } from './seal.js';
+import { type OpenedSeal, open } from './seal.js';
 
 const MOST = 10_000;
 

@@ -1,11 +1,11 @@
 /** From what a request presents to what it knows of its session: the `identify` and `admit` steps of the middleware. */
 import type { SwapDetector } from '../audit/swap-detector.js';
 import type { RequestContext } from '../request/context.js';
-import { stripCookies } from '../request/strip.js';
+import { stripCookies } from '../request/credentials.js';
 import type { Birth } from '../revocation/replica.js';
 import { readActivity } from './activity.js';
-import { hashOf } from './ids.js';
 import type { Identifier } from './identify.js';
+import { hashOf } from './ids.js';
 import { sendSession } from './outgoing.js';
 import { isOwnerTag } from './owner-tag.js';
 import type { Presented } from './presented.js';
@@ -56,7 +56,10 @@ export function anonymiseContradictions(context: RequestContext, { names, creden
 }
 
 /** Only what may mint needs the log's position; an unsafe request waits for it before its handler runs. */
-function birthAt({ replica, requestDeadline }: SessionServices, context: RequestContext): Birth | null | Promise<Birth | null> {
+function birthAt(
+  { replica, requestDeadline }: SessionServices,
+  context: RequestContext,
+): Birth | null | Promise<Birth | null> {
   if (context.safe) return null;
   return replica.position() ?? replica.catchUp(requestDeadline).then(() => replica.position());
 }
@@ -78,12 +81,13 @@ function reportOddities({ events }: SessionServices, context: RequestContext, { 
   const source = context;
   for (const name of [...credentials.contradicted, ...credentials.repeated]) {
     const differ = credentials.contradicted.includes(name);
-    const outcome = name === names.session && differ ? 'the request is answered as anonymous' : 'they count as one or none';
+    const outcome =
+      name === names.session && differ ? 'the request is answered as anonymous' : 'they count as one or none';
     const message = `The cookie ${name} came ${differ ? 'with two values' : 'twice with one value'}; ${outcome}.`;
     events.emit('cookie.duplicate', message, { source, detail: { cookie: name, differ } });
   }
   if (credentials.lookalikes.length === 0) return;
-  const message = 'A cookie came whose name other parsers could take for one of the kit\'s; it was not read.';
+  const message = "A cookie came whose name other parsers could take for one of the kit's; it was not read.";
   events.emit('cookie.lookalike', message, { source, detail: { count: credentials.lookalikes.length } });
 }
 

@@ -27,11 +27,15 @@ export function checkedSecrets(secrets: unknown): readonly string[] {
 }
 
 function assertStrong(secret: unknown, index: number): void {
-  const complain = (what: string): never => {
-    throw new ConfigurationError('ERR_SECRET_WEAK', `secrets[${index}] ${what}. ${HOW}`);
-  };
-  if (typeof secret !== 'string') return complain('is not a string');
-  if (Buffer.byteLength(secret) < SHORTEST) complain(`is shorter than ${SHORTEST} bytes`);
-  if (EXAMPLE.test(secret)) complain('looks like an example from a manual');
-  if (new Set(secret).size < FEWEST_CHARACTERS) complain(`has fewer than ${FEWEST_CHARACTERS} different characters`);
+  const weakness = weaknessOf(secret);
+  if (weakness === null) return;
+  throw new ConfigurationError('ERR_SECRET_WEAK', `secrets[${index}] ${weakness}. ${HOW}`);
+}
+
+function weaknessOf(secret: unknown): string | null {
+  if (typeof secret !== 'string') return 'is not a string';
+  if (Buffer.byteLength(secret) < SHORTEST) return `is shorter than ${SHORTEST} bytes`;
+  if (EXAMPLE.test(secret)) return 'looks like an example from a manual';
+  const characters = new Set(secret).size;
+  return characters < FEWEST_CHARACTERS ? `has fewer than ${FEWEST_CHARACTERS} different characters` : null;
 }

@@ -1,8 +1,11 @@
 /** The handle: what an app holds of a session, for as long as its request lasts. */
+import type { IncomingMessage } from 'node:http';
 import { inspect } from 'node:util';
+import { ContextError } from '../errors.js';
+import { contextOfRequest } from '../request/context-storage.js';
 import { captureHere } from '../request/place.js';
 import { refusingProxy } from './handle-proxy.js';
-import type { InactiveReason, RequestSession } from './request-session.js';
+import { type InactiveReason, type RequestSession, sessionOf } from './request-session.js';
 import type { SessionServices } from './services.js';
 import { assertKnown, assertRightContext } from './write-checks.js';
 import { SessionWrites } from './writes.js';
@@ -97,14 +100,48 @@ class Handle implements Session {
 
   destroy = (): Promise<void> => this.#writes.destroy(captureHere(this.destroy));
 
-  /** Nothing of a session belongs in a log. */
-  [inspect.custom](): string {
-    return `Session { active: ${this.active} }`;
-  }
+  /** Nothing of a session belongs in a log. Bound to the handle: through the proxy, logging a request would read it. */
+  [inspect.custom] = (): string => `Session { active: ${this.active} }`;
 }
 
-/** The handle for a request's session, behind a proxy that counts reads and refuses what express-session allows. */
-export function createSession(services: SessionServices, session: RequestSession): Session {
+const handles = new WeakMap<RequestSession, Session>();
+
+/** The one handle of a request's session. */
+export function sessionHandle(services: SessionServices, session: RequestSession): Session {
+  const known = handles.get(session);
+  if (known) return known;
+  const handle = createSession(services, session);
+  handles.set(session, handle);
+  return handle;
+}
+
+/** @throws ContextError ERR_NO_CONTEXT for a request, or a wrapper of one, that this kit did not see (R1) */
+export function sessionAt(services: SessionServices, req: IncomingMessage): Session {
+  return sessionHandle(services, requestSessionAt(services, req));
+}
+
+/** What a wall asks; counts as reading the session. */
+export function standingAt(services: SessionServices, req: IncomingMessage): 'active' | 'inactive' | 'unavailable' {
+  const session = requestSessionAt(services, req);
+  session.context.assertOpen('requireSession()');
+  session.context.markRead(standingAt);
+  if (session.token !== null) return 'active';
+  return session.presented.unavailable ? 'unavailable' : 'inactive';
+}
+
+function requestSessionAt({ events }: SessionServices, req: IncomingMessage): RequestSession {
+  const context = contextOfRequest(req);
+  const session = context?.events === events ? sessionOf(context) : undefined;
+  if (session) return session;
+  throw new ContextError(
+    'ERR_NO_CONTEXT',
+    'This request has no session: mount swapproof() before the route, and pass the request that the handler was given, ' +
+      'not a copy or a wrapper of it.',
+  );
+}
+
+/** Behind a proxy that counts reads and refuses what express-session allows. */
+function createSession(services: SessionServices, session: RequestSession): Session {
   const { context } = session;
   return refusingProxy(new Handle(services, session), (name, trap) => {
     context.assertOpen(`session.${name}`);

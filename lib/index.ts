@@ -1,0 +1,33 @@
+/** The public face of swapproof; nothing else may be imported from outside. */
+export type { Clock } from './clock.js';
+export type { Duration } from './durations.js';
+export {
+  ConfigurationError,
+  ContextError,
+  CrossSiteError,
+  type ErrorCode,
+  RevocationError,
+  SessionError,
+  StoreUnavailableError,
+  SwapproofError,
+} from './errors.js';
+export type { EventCode, EventListener, Severity, SwapproofEvent } from './events.js';
+export { type Guard, guard } from './guard.js';
+export type { GuardOptions } from './guard-options.js';
+export type { RequireSessionOptions } from './login/require-session.js';
+export type { Middleware, Next } from './middleware.js';
+export type { SwapproofOptions } from './options.js';
+export type { ContextSnapshot } from './request/context.js';
+export { type AmbientContext, getContext, tryGetContext } from './request/context-storage.js';
+export type { RouteMatch } from './request/route-match.js';
+export { markPrivate, markPublic } from './response/sharing.js';
+export type { ListedSession } from './session/devices.js';
+export type { InactiveReason } from './session/request-session.js';
+export type { Revoke } from './session/revocations.js';
+export type { RevocableSession } from './session/services.js';
+export type { Session } from './session/session.js';
+export { memory } from './stores/memory.js';
+export type { Store } from './stores/store.js';
+export { type Swapproof, swapproof } from './swapproof.js';
+export { type WhoamiMiddleware, whoami } from './whoami/standalone.js';
+export type { WhoamiOptions } from './whoami/standalone-options.js';
