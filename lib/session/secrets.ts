@@ -28,14 +28,13 @@ export function checkedSecrets(secrets: unknown): readonly string[] {
 
 function assertStrong(secret: unknown, index: number): void {
   const weakness = weaknessOf(secret);
-  if (weakness === null) return;
-  throw new ConfigurationError('ERR_SECRET_WEAK', `secrets[${index}] ${weakness}. ${HOW}`);
+  if (weakness !== null) throw new ConfigurationError('ERR_SECRET_WEAK', `secrets[${index}] ${weakness}. ${HOW}`);
 }
 
 function weaknessOf(secret: unknown): string | null {
   if (typeof secret !== 'string') return 'is not a string';
   if (Buffer.byteLength(secret) < SHORTEST) return `is shorter than ${SHORTEST} bytes`;
   if (EXAMPLE.test(secret)) return 'looks like an example from a manual';
-  const characters = new Set(secret).size;
-  return characters < FEWEST_CHARACTERS ? `has fewer than ${FEWEST_CHARACTERS} different characters` : null;
+  if (new Set(secret).size < FEWEST_CHARACTERS) return `has fewer than ${FEWEST_CHARACTERS} different characters`;
+  return null;
 }
