@@ -1,0 +1,25 @@
+/** The kit, as this app uses it. */
+import { type Swapproof, type SwapproofOptions, swapproof } from 'swapproof';
+import { sqlite } from 'swapproof/sqlite';
+import type { User, Users } from '../users.js';
+
+export type Sessions = Swapproof<Record<string, unknown>, User>;
+
+export interface SessionsOptions {
+  readonly users: Users;
+  /** 32 bytes or more. */
+  readonly secret: string;
+  /** The SQLite file of the sessions. */
+  readonly database: string;
+  /** For tests. */
+  readonly kit?: Pick<SwapproofOptions, 'clock' | 'log'>;
+}
+
+export function guardedSessions({ users, secret, database, kit }: SessionsOptions): Sessions {
+  return swapproof({
+    secrets: [secret],
+    store: sqlite(database),
+    identity: (subject) => users.find(subject),
+    ...kit,
+  });
+}

@@ -1,0 +1,15 @@
+import { findBinary, type ServiceKind } from './services.js';
+
+/** A suite that runs where the server is installed, is skipped by name elsewhere, and fails with REQUIRE_SERVICES=1. */
+export function describeBehind({ name, install }: ServiceKind, body: (binary: string) => void): void {
+  const binary = findBinary(name);
+  if (binary !== null) {
+    describe(`behind ${name}`, () => body(binary));
+  } else if (process.env.REQUIRE_SERVICES === '1') {
+    it(`behind ${name}`, () => {
+      throw new Error(`${name} is missing, and REQUIRE_SERVICES is set: ${install}`);
+    });
+  } else {
+    describe.skip(`behind ${name} (skipped: ${install})`, () => body(name));
+  }
+}
