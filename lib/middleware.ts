@@ -48,7 +48,7 @@ export function createMiddleware(kit: Kit): Middleware {
       return next();
     }
     const session = attempt(next, () => identify(kit, req, res));
-    if (session instanceof Promise) session.then((found) => run(kit, found, next));
+    if (session instanceof Promise) session.then((found) => run(kit, found, next), next);
     else if (session) run(kit, session, next);
   };
 }

@@ -53,9 +53,15 @@ export class Identifier {
       return { ...standing(opened, null), unavailable: true };
     }
     const verdict = await admit(services.replica, claimsOf(token), services.requestDeadline);
-    if (verdict === 'unavailable') return { ...standing(opened, null), unavailable: true };
+    if (verdict === 'unavailable') return this.#judgeUnconfirmed(opened);
     if (verdict === 'admitted') return standing(opened, null);
     return verdict === 'revoked' ? standing(opened, 'revoked') : { ...NO_SESSION, inactiveBecause: 'unreadable' };
+  }
+
+  #judgeUnconfirmed(opened: OpenedSeal): Standing {
+    const { replica, insecureAcceptWhenUnconfirmed } = this.#services;
+    if (!insecureAcceptWhenUnconfirmed) return { ...standing(opened, null), unavailable: true };
+    return standing(opened, replica.verdict(claimsOf(opened.token)) === 'revoked' ? 'revoked' : null);
   }
 
   /** What a session's own times and the app's hook say; the log comes after. */

@@ -32,8 +32,7 @@ export class Mint {
     const { revoker, registry, events } = this.#services;
     const { position } = await revoker.append({ kind: 'root', key: token.root });
     this.#session.ownRevocations.add(position);
-    this.#session.token = null;
-    this.#session.inactiveBecause = 'revoked';
+    this.#session.end('revoked');
     // The session is over; a row that stays only shows on the devices page until it expires.
     await registry.remove(token.root).catch(() => {
       events.emit('store.unavailable', 'The registry kept the row of a session that has ended.');

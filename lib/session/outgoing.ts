@@ -36,8 +36,7 @@ export function sendEnd(
   token: SessionToken | null,
 ): void {
   const { context, names, secure, presentedActivity } = session;
-  session.token = null;
-  session.inactiveBecause = 'revoked';
+  session.end('revoked');
   const hash = token ? hashOf(token.id) : presentedActivity?.session;
   if (hash !== undefined) sendActivity(services, session, hash, true);
   if (context.safe) return;

@@ -2,6 +2,7 @@
 import type { SwapDetector } from '../audit/swap-detector.js';
 import type { RequestContext } from '../request/context.js';
 import { stripCookies } from '../request/credentials.js';
+import { admitNow } from '../revocation/admission.js';
 import type { Birth } from '../revocation/replica.js';
 import { readActivity } from './activity.js';
 import type { Identifier } from './identify.js';
@@ -26,23 +27,29 @@ export function recognise(
   presented: Presented,
 ): RequestSession | Promise<RequestSession> {
   reportOddities(services, context, presented);
+  const openedAt = birthAt(services, context);
+  const identify = (birth: Birth | null) => identified({ services, identifier, detector }, context, presented, birth);
+  return openedAt instanceof Promise ? openedAt.then(identify) : identify(openedAt);
+}
+
+/** Admission is the last thing that is waited for, but for a seal that a retired key made necessary. */
+function identified(
+  { services, identifier, detector }: Recognition,
+  context: RequestContext,
+  presented: Presented,
+  openedAt: Birth | null,
+): RequestSession | Promise<RequestSession> {
   const activity = readActivity(services.keyring, presented.activityCookie);
-  const standing = context.anonymised
-    ? { ...NO_SESSION, inactiveBecause: 'ambiguous' as const }
-    : identifier.identify(presented.sessionCookie, activity);
-  const position = birthAt(services, context);
-  const build = (known: Standing, openedAt: Birth | null): RequestSession => {
+  const build = (standing: Standing): RequestSession | Promise<RequestSession> => {
     const cookies = { ...presented, activity, ownerTag: presented.ownerCookie ?? null };
-    const session = new RequestSession(context, cookies, known, openedAt);
+    const session = new RequestSession(context, cookies, standing, openedAt);
     attachSession(session);
     reportSwaps(services, detector, session);
-    return session;
+    return needsSeal(session) ? resealed(services, session) : session;
   };
-  if (standing instanceof Promise || position instanceof Promise) {
-    return Promise.all([standing, position]).then(([known, openedAt]) => resealed(services, build(known, openedAt)));
-  }
-  const session = build(standing, position);
-  return needsSeal(session) ? resealed(services, session) : session;
+  if (context.anonymised) return build({ ...NO_SESSION, inactiveBecause: 'ambiguous' });
+  const standing = identifier.identify(presented.sessionCookie, activity);
+  return standing instanceof Promise ? standing.then(build) : build(standing);
 }
 
 /**
@@ -71,9 +78,11 @@ function needsSeal({ context, presented, token }: RequestSession): boolean {
 /** A session opened with a retired key leaves under the newest, on a response to an unsafe method. */
 async function resealed(services: SessionServices, session: RequestSession): Promise<RequestSession> {
   const { token, context } = session;
-  if (token === null || !needsSeal(session)) return session;
+  if (token === null) return session;
   const sealed = await seal(services.keyring, token);
-  if (!context.closed) sendSession(services, session, token, sealed);
+  const admission = admitNow(services.replica, token);
+  if (admission === 'admitted' && !context.closed) sendSession(services, session, token, sealed);
+  if (admission === 'revoked') session.end('revoked');
   return session;
 }
 

@@ -77,6 +77,11 @@ export class RequestSession {
     return `RequestSession { active: ${this.token !== null} }`;
   }
 
+  end(reason: InactiveReason): void {
+    this.token = null;
+    this.inactiveBecause = reason;
+  }
+
   /** The birth of a session minted now: where the request opened, or its own last revocation. */
   get birth(): Birth | null {
     if (this.openedAt === null) return null;

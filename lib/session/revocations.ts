@@ -95,7 +95,6 @@ export class Revocations {
     const { position } = await this.#revoker.append(revocation);
     const context = ambientRequestContext();
     if (context) sessionOf(context)?.ownRevocations.add(position);
-    this.#events.emit('revocation.resolved', `No process admits what was revoked (${revocation.kind}).`);
   }
 
   /** The list follows the log; a row left behind harms nobody, and expires. */

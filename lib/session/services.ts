@@ -34,6 +34,8 @@ export interface SessionServices {
   /** Milliseconds a request may wait for the log, the registry and `isRevoked`. */
   readonly requestDeadline: number;
   readonly isRevoked: ((session: RevocableSession) => boolean | Promise<boolean>) | null;
+  /** Admit what is not known to be revoked while the log is out of reach. */
+  readonly insecureAcceptWhenUnconfirmed: boolean;
   /** Why the request counts as one from another site, or null. */
   crossSite(req: IncomingMessage): string | null;
   /** What whoami reports of the session's subject; null if there is no such subject. */
