@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '../../../lib/errors.js';
-import { RequestContext } from '../../../lib/request/context.js';
+import type { RequestContext } from '../../../lib/request/context.js';
 import { ambientRequestContext, runInContext } from '../../../lib/request/context-storage.js';
 import { BoundedMap } from '../../../lib/whoami/bounded-map.js';
 import { type Found, type Question, WhoamiCache } from '../../../lib/whoami/cache.js';
@@ -195,7 +195,7 @@ describe('age', () => {
     const { warm, cache, question, clock } = setUp();
     await warm('a', value('s1'));
     clock.advance(30_001);
-    const context = new RequestContext({ method: 'GET' } as never, {} as never, {} as never, 0);
+    const context = {} as RequestContext;
     let seen: unknown = 'not loaded';
     const load = async () => {
       seen = ambientRequestContext();
