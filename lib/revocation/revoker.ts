@@ -9,6 +9,7 @@ import type { Events } from '../events.js';
 import type { AppendAnswer, EntryKind, NewEntry, RevocationLog } from './log.js';
 import type { Birth, Replica } from './replica.js';
 import { pause, systemTimers, type Timers, within } from './timers.js';
+import { assertWellFormed } from './well-formed.js';
 
 export interface NewRevocation {
   readonly kind: EntryKind;
@@ -42,12 +43,14 @@ export class Revoker {
 
   /**
    * Resolves when no process admits what the entry covers; answers the place of the entry in the log.
+   * @throws SwapproofError ERR_INVALID_ARGUMENT if the key is no name for what is to be revoked.
    * @throws RevocationError ERR_REVOCATION_UNKNOWN past the deadline: maybe in effect, and safe to call again.
    */
   async append({ kind, key, except = [] }: NewRevocation): Promise<Birth> {
     const { clock, events, timers, deadline } = this.#options;
     const began = clock.elapsed();
     const entry: NewEntry = { tag: randomBytes(16).toString('base64url'), kind, key, except: [...except] };
+    assertWellFormed(entry);
     const trouble: { last?: unknown } = {};
     try {
       const { genesis, position } = await within(timers, deadline, (signal) =>

@@ -13,6 +13,7 @@ import type {
   RevocationLog,
 } from '../revocation/log.js';
 import { nextPosition } from '../revocation/next-position.js';
+import { assertWellFormed } from '../revocation/well-formed.js';
 import { AFTERLIFE, EXPIRED_PER_STEP } from './expiry.js';
 
 export class MemoryLog implements RevocationLog {
@@ -43,6 +44,7 @@ export class MemoryLog implements RevocationLog {
   }
 
   async append(entry: NewEntry): Promise<AppendAnswer> {
+    assertWellFormed(entry);
     const header = this.#header;
     if (header === null) throw new StoreUnavailableError('The revocation log has not been started yet. Try again.');
     const there = this.#byTag.get(entry.tag);

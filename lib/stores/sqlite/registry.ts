@@ -1,0 +1,122 @@
+/** The list of sessions in the same file, on a connection of its own. */
+import { setImmediate } from 'node:timers/promises';
+import type { RegistryRow, RegistryStore } from '../../session/registry-port.js';
+import type { DatabaseFile } from './database-file.js';
+import type { Connection, Value } from './driver.js';
+import { use } from './retry.js';
+
+const COLUMNS = 'root, id, subject, created_at, expires_at, last_seen_at, user_agent, address, mac';
+const PAGE = 100;
+/** In one transaction: the event loop stands still for it. */
+const ROWS_PER_STEP = 1_000;
+/** Milliseconds to wait for the write lock. */
+const DEADLINE = 1_000;
+
+export class SqliteRegistry implements RegistryStore {
+  readonly #file: DatabaseFile;
+  readonly #deadline: number;
+
+  constructor(file: DatabaseFile, deadline = DEADLINE) {
+    this.#file = file;
+    this.#deadline = deadline;
+  }
+
+  add(row: RegistryRow, hash: string): Promise<void> {
+    const { root, id, subject, createdAt, expiresAt, lastSeenAt, userAgent, address, mac } = row;
+    return this.#write((connection) => {
+      connection.run(
+        `INSERT INTO swapproof_session (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[root, id, subject, createdAt, expiresAt, lastSeenAt, userAgent, address, mac],
+      );
+      name(connection, root, [root, id, hash]);
+    });
+  }
+
+  rename(root: string, id: string, hash: string, mac: string): Promise<void> {
+    return this.#write((connection) => {
+      const renamed = connection.run('UPDATE swapproof_session SET id = ?, mac = ? WHERE root = ?', id, mac, root);
+      if (renamed > 0) name(connection, root, [id, hash]);
+    });
+  }
+
+  async seen(marks: ReadonlyMap<string, number>): Promise<void> {
+    const sql = 'UPDATE swapproof_session SET last_seen_at = ? WHERE root = ? AND last_seen_at < ?';
+    const all = [...marks];
+    for (let from = 0; from < all.length; from += ROWS_PER_STEP) {
+      await this.#write((connection) => {
+        for (const [root, time] of all.slice(from, from + ROWS_PER_STEP)) connection.run(sql, time, root, time);
+      });
+      await setImmediate();
+    }
+  }
+
+  async find(rootIdOrHash: string): Promise<RegistryRow | null> {
+    const sql = `SELECT ${COLUMNS} FROM swapproof_session
+      WHERE root = (SELECT root FROM swapproof_session_name WHERE name = ?)`;
+    const [row] = await this.#use((connection) => connection.all(sql, rootIdOrHash));
+    return row === undefined ? null : toRow(row);
+  }
+
+  /** Newest first, a page at a time: no statement stays open while the caller thinks. */
+  async *list(subject: string): AsyncIterable<RegistryRow> {
+    const sql = `SELECT ${COLUMNS} FROM swapproof_session WHERE subject = ? AND (created_at, root) < (?, ?)
+      ORDER BY created_at DESC, root DESC LIMIT ?`;
+    let last: readonly [number, string] = [Number.MAX_SAFE_INTEGER, ''];
+    for (;;) {
+      const rows = await this.#use((connection) => connection.all(sql, subject, ...last, PAGE));
+      yield* rows.map(toRow);
+      const end = rows.at(-1);
+      if (end === undefined || rows.length < PAGE) return;
+      const { createdAt, root } = toRow(end);
+      last = [createdAt, root];
+    }
+  }
+
+  remove(root: string): Promise<void> {
+    return this.#write((connection) => {
+      connection.run('DELETE FROM swapproof_session WHERE root = ?', root);
+    });
+  }
+
+  async prune(time: number): Promise<void> {
+    const sql = `DELETE FROM swapproof_session WHERE root IN
+      (SELECT root FROM swapproof_session WHERE expires_at < ? LIMIT ${ROWS_PER_STEP})`;
+    let pruned = ROWS_PER_STEP;
+    while (pruned === ROWS_PER_STEP) {
+      pruned = await this.#use((connection) => connection.write(() => connection.run(sql, time)));
+      await setImmediate();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#file.close();
+  }
+
+  #write(work: (connection: Connection) => void): Promise<void> {
+    return this.#use((connection) => connection.write(() => work(connection)));
+  }
+
+  #use<T>(work: (connection: Connection) => T): Promise<T> {
+    return use(this.#file, work, AbortSignal.timeout(this.#deadline));
+  }
+}
+
+/** An id may be its session's root, and is then named twice. */
+function name(connection: Connection, root: string, names: readonly string[]): void {
+  const sql = 'INSERT INTO swapproof_session_name (name, root) VALUES (?, ?) ON CONFLICT (name) DO NOTHING';
+  for (const each of names) connection.run(sql, each, root);
+}
+
+function toRow([root, id, subject, createdAt, expiresAt, lastSeenAt, userAgent, address, mac]: Value[]): RegistryRow {
+  return Object.freeze({
+    root: String(root),
+    id: String(id),
+    subject: String(subject),
+    createdAt: Number(createdAt),
+    expiresAt: Number(expiresAt),
+    lastSeenAt: Number(lastSeenAt),
+    userAgent: String(userAgent),
+    address: String(address),
+    mac: String(mac),
+  });
+}

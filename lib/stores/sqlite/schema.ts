@@ -1,0 +1,59 @@
+/**
+ * The tables. Empty strings are refused by the schema itself, since an app once wrote them over its users' secrets.
+ * Times are milliseconds since the epoch.
+ */
+import { StoreUnavailableError } from '../../errors.js';
+import type { Connection } from './driver.js';
+
+const TABLES = [
+  `CREATE TABLE IF NOT EXISTS swapproof_log (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    genesis TEXT NOT NULL CHECK (genesis <> ''),
+    life TEXT NOT NULL CHECK (life <> ''),
+    epoch TEXT NOT NULL CHECK (epoch <> ''),
+    base INTEGER NOT NULL CHECK (base >= 0),
+    keep INTEGER NOT NULL CHECK (keep > 0),
+    max_lease INTEGER NOT NULL CHECK (max_lease > 0),
+    doubt TEXT CHECK (doubt <> '')
+  ) STRICT`,
+  `CREATE TABLE IF NOT EXISTS swapproof_entry (
+    position INTEGER PRIMARY KEY CHECK (position > 0),
+    tag TEXT NOT NULL UNIQUE CHECK (tag <> ''),
+    kind TEXT NOT NULL CHECK (kind IN ('root', 'id', 'subject', 'everyone', 'refresh')),
+    key TEXT NOT NULL CHECK ((key = '') = (kind = 'everyone')),
+    spared TEXT NOT NULL CHECK (json_type(spared) = 'array'),
+    at INTEGER NOT NULL
+  ) STRICT`,
+  `CREATE INDEX IF NOT EXISTS swapproof_refresh ON swapproof_entry (position) WHERE kind = 'refresh'`,
+  `CREATE TABLE IF NOT EXISTS swapproof_session (
+    root TEXT PRIMARY KEY CHECK (root <> ''),
+    id TEXT NOT NULL UNIQUE CHECK (id <> ''),
+    subject TEXT NOT NULL CHECK (subject <> ''),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    user_agent TEXT NOT NULL,
+    address TEXT NOT NULL,
+    mac TEXT NOT NULL CHECK (mac <> '')
+  ) STRICT`,
+  'CREATE INDEX IF NOT EXISTS swapproof_session_subject ON swapproof_session (subject, created_at)',
+  'CREATE INDEX IF NOT EXISTS swapproof_session_expiry ON swapproof_session (expires_at)',
+  `CREATE TABLE IF NOT EXISTS swapproof_session_name (
+    name TEXT PRIMARY KEY CHECK (name <> ''),
+    root TEXT NOT NULL REFERENCES swapproof_session (root) ON DELETE CASCADE
+  ) STRICT`,
+  'CREATE INDEX IF NOT EXISTS swapproof_session_name_root ON swapproof_session_name (root)',
+];
+
+/** Looks before it writes: a file that is complete is not locked, and may be read-only. */
+export function ensureSchema(connection: Connection): void {
+  const [[mode] = []] = connection.all('PRAGMA journal_mode');
+  if (mode !== 'wal') throw new StoreUnavailableError('SQLite can not use WAL here. Put the file on a local disk.');
+  const [[there] = []] = connection.all(
+    `SELECT count(*) FROM sqlite_schema WHERE name LIKE 'swapproof\\_%' ESCAPE '\\'`,
+  );
+  if (there === TABLES.length) return;
+  connection.write(() => {
+    for (const table of TABLES) connection.run(table);
+  });
+}
