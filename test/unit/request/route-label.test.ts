@@ -1,0 +1,37 @@
+import { routeOf } from '../../../lib/request/route-label.js';
+import { fakeRequest } from '../../helpers/wire.js';
+
+function label(url: string, added: object = {}, method = 'GET'): string {
+  return routeOf(Object.assign(fakeRequest({ method, url }), added));
+}
+
+describe('routeOf()', () => {
+  it('is the pattern that Express matched, under the path of its router', () => {
+    expect(label('/5', { baseUrl: '/shop', originalUrl: '/shop/5', route: { path: '/:id' } })).toBe('GET /shop/:id');
+  });
+
+  it('is the path where no pattern matched, as in Connect', () => {
+    expect(label('/account/5', {}, 'POST')).toBe('POST /account/5');
+    expect(label('/5', { originalUrl: '/shop/5', route: { path: /regexp/ } })).toBe('GET /shop/5');
+  });
+
+  it('never holds the query, where tokens travel', () => {
+    expect(label('/callback?code=secret&state=x')).toBe('GET /callback');
+    expect(label('/', { originalUrl: '/callback?code=secret' })).toBe('GET /callback');
+  });
+
+  it('blots out long segments, where reset links carry their secret', () => {
+    expect(label(`/reset/${'a'.repeat(24)}`)).toBe(`GET /reset/${'a'.repeat(24)}`);
+    expect(label(`/reset/${'a'.repeat(25)}/now`)).toBe('GET /reset/.../now');
+    expect(label('/x', { baseUrl: `/${'b'.repeat(40)}`, route: { path: '/x' } })).toBe('GET /.../x');
+  });
+
+  it('is one short line of plain characters, whatever was asked for', () => {
+    expect(label('/a\r\nb\x00c d\u202e')).toBe('GET /a??b?c?d?');
+    expect(label('/ab'.repeat(500)).length).toBeLessThanOrEqual(130);
+  });
+
+  it('works on a request without anything', () => {
+    expect(routeOf(Object.assign(fakeRequest(), { method: undefined, url: undefined }))).toBe('GET /');
+  });
+});
