@@ -5,7 +5,7 @@ const shared: Config = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: [],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.c?ts$': [
       'ts-jest',
       {
         tsconfig: {
@@ -24,6 +24,7 @@ const shared: Config = {
     '^swapproof/sqlite$': '<rootDir>/lib/stores/sqlite/index.ts',
     '^swapproof/express$': '<rootDir>/lib/express.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^(\\.{1,2}/.*)\\.cjs$': '$1.cts',
   },
 };
 

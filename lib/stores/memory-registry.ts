@@ -10,6 +10,7 @@ export class MemoryRegistry implements RegistryStore {
   readonly #subjects = new Map<string, Set<string>>();
 
   async add(row: RegistryRow, hash: string): Promise<void> {
+    refuseEmpty(row.root, row.id, row.subject, row.mac, hash);
     if (this.#rows.has(row.root)) throw new StoreUnavailableError('A session of this root is listed already.');
     this.#rows.set(row.root, Object.freeze({ ...row }));
     group(this.#subjects, row.subject).add(row.root);
@@ -17,6 +18,7 @@ export class MemoryRegistry implements RegistryStore {
   }
 
   async rename(root: string, id: string, hash: string, mac: string): Promise<void> {
+    refuseEmpty(id, hash, mac);
     const row = this.#rows.get(root);
     if (row === undefined) return;
     this.#rows.set(root, Object.freeze({ ...row, id, mac }));
@@ -66,6 +68,11 @@ export class MemoryRegistry implements RegistryStore {
       group(this.#names, root).add(name);
     }
   }
+}
+
+/** As the schema of the SQL stores does. */
+function refuseEmpty(...texts: readonly string[]): void {
+  if (texts.includes('')) throw new StoreUnavailableError('The session registry takes no empty name, subject or MAC.');
 }
 
 function group(map: Map<string, Set<string>>, key: string): Set<string> {
