@@ -4,7 +4,7 @@
  * on by ten minutes between rounds, so that a few seconds hold a day of reading and writing.
  */
 import type { Users } from '../../example-app/users.js';
-import { madeAccounts, startExample } from '../helpers/example.js';
+import { madeAccounts, type RunningExample, startExample } from '../helpers/example.js';
 import { type NginxConfiguration, startNginx } from '../helpers/nginx.js';
 import { seededRandom } from '../helpers/random.js';
 import { DAYS, type Sighting, textBy, Visitor } from './visitor.js';
@@ -30,6 +30,8 @@ export interface CrowdResult {
   readonly foreignWrites: number;
   /** Users whom the origin, asked past the cache after every tenth round, took for somebody else. */
   readonly swapped: number;
+  /** Users whom it took for nobody then. */
+  readonly loggedOut: number;
   /** `swap.suspected` events: the origin noticed that the cache is careless. 0 without swapproof. */
   readonly suspected: number;
 }
@@ -37,51 +39,62 @@ export interface CrowdResult {
 const BETWEEN_ROUNDS = 10 * 60 * 1000;
 const ROUNDS_BETWEEN_CHECKS = 10;
 
-export async function runCrowd({
-  nginx,
-  configuration,
-  guarded,
-  users,
-  requests,
-  seed,
-}: CrowdSetting): Promise<CrowdResult> {
-  let skipped = 0;
-  const now = () => Date.now() + skipped;
-  const accounts = madeAccounts(users);
-  const example = await startExample({ guarded, accounts, now });
-  let suspected = 0;
-  example.sessions?.on('swap.suspected', () => suspected++);
-  const proxy = await startNginx(nginx, configuration, example.port);
-  const visitors = accounts.map(({ username }, index) => new Visitor(username, seededRandom(seed + index), now));
-  const sightings: Sighting[] = [];
-  const swapped = new Set<string>();
+export async function runCrowd(setting: CrowdSetting): Promise<CrowdResult> {
+  const accounts = madeAccounts(setting.users);
+  const clock = { skipped: 0 };
+  const now = () => Date.now() + clock.skipped;
+  const example = await startExample({ guarded: setting.guarded, accounts, now });
   try {
-    for (let round = 1; round <= requests / users; round++) {
-      sightings.push(...(await Promise.all(visitors.map((visitor) => visitor.step(proxy.port)))));
-      if (round % ROUNDS_BETWEEN_CHECKS === 0)
-        for (const id of await swappedNow(visitors, example.port)) swapped.add(id);
-      skipped += BETWEEN_ROUNDS;
+    const proxy = await startNginx(setting.nginx, setting.configuration, example.port);
+    const visitors = accounts.map(({ username }, index) => {
+      return new Visitor(username, seededRandom(setting.seed + index), now);
+    });
+    try {
+      return await play({ visitors, example, proxyPort: proxy.port, clock, rounds: setting.requests / setting.users });
+    } finally {
+      for (const visitor of visitors) visitor.close();
+      await proxy.stop();
     }
-    return {
-      requests: sightings.length,
-      foreignBodies: sightings.filter(({ foreign }) => foreign).length,
-      foreignFromOrigin: sightings.filter(({ foreign, fresh }) => foreign && fresh).length,
-      foreignWrites: visitors.reduce((sum, { id }) => sum + foreignPages(example.users, id), 0),
-      swapped: swapped.size,
-      suspected,
-    };
   } finally {
-    for (const visitor of visitors) visitor.close();
-    await proxy.stop();
     await example.close();
   }
 }
 
-async function swappedNow(visitors: readonly Visitor[], originPort: number): Promise<string[]> {
-  const taken = await Promise.all(
-    visitors.map(async (visitor) => ({ id: visitor.id, by: await visitor.whoAmI(originPort) })),
-  );
-  return taken.filter(({ id, by }) => by !== null && by !== id).map(({ id }) => id);
+interface Stage {
+  readonly visitors: readonly Visitor[];
+  readonly example: RunningExample;
+  readonly proxyPort: number;
+  readonly clock: { skipped: number };
+  readonly rounds: number;
+}
+
+async function play({ visitors, example, proxyPort, clock, rounds }: Stage): Promise<CrowdResult> {
+  const sightings: Sighting[] = [];
+  const swapped = new Set<string>();
+  const loggedOut = new Set<string>();
+  let suspected = 0;
+  example.sessions?.on('swap.suspected', () => suspected++);
+  for (let round = 1; round <= rounds; round++) {
+    sightings.push(...(await Promise.all(visitors.map((visitor) => visitor.step(proxyPort)))));
+    clock.skipped += BETWEEN_ROUNDS;
+    if (round % ROUNDS_BETWEEN_CHECKS !== 0) continue;
+    for (const { id, takenFor } of await askOrigin(visitors, example.port)) {
+      if (takenFor !== id) (takenFor === null ? loggedOut : swapped).add(id);
+    }
+  }
+  return {
+    requests: sightings.length,
+    foreignBodies: sightings.filter(({ foreign }) => foreign).length,
+    foreignFromOrigin: sightings.filter(({ foreign, fresh }) => foreign && fresh).length,
+    foreignWrites: visitors.reduce((sum, { id }) => sum + foreignPages(example.users, id), 0),
+    swapped: swapped.size,
+    loggedOut: loggedOut.size,
+    suspected,
+  };
+}
+
+function askOrigin(visitors: readonly Visitor[], port: number): Promise<{ id: string; takenFor: string | null }[]> {
+  return Promise.all(visitors.map(async (visitor) => ({ id: visitor.id, takenFor: await visitor.whoAmI(port) })));
 }
 
 function foreignPages(users: Users, id: string): number {

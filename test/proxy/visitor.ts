@@ -1,6 +1,5 @@
-/** One user of the proof: asks for pages as people do, follows redirects, logs in whenever the login page comes. */
-
-import { type Answer, Browser } from '../helpers/browser.js';
+/** One user of the proof: logs in, then reads and writes as people do, following redirects. */
+import { Browser } from '../helpers/browser.js';
 import { passwordOf } from '../helpers/example.js';
 import type { Random } from '../helpers/random.js';
 
@@ -14,8 +13,10 @@ export interface Sighting {
   readonly fresh: boolean;
 }
 
-/** The diary pages that the plan asks for. */
-export const DAYS = Array.from({ length: 28 }, (_, index) => `2026-11-${String(index + 1).padStart(2, '0')}`);
+/** The diary pages that the plan asks for: a year's, so that the cache meets new ones as long as the proof runs. */
+export const DAYS = Array.from({ length: 365 }, (_, index) => {
+  return new Date(Date.UTC(2026, 0, 1 + index)).toISOString().slice(0, 10);
+});
 
 /** What a user writes into a diary: who it was. */
 export function textBy(id: string): string {
@@ -24,24 +25,22 @@ export function textBy(id: string): string {
 
 export class Visitor {
   readonly id: string;
-  readonly #username: string;
   readonly #browser: Browser;
   readonly #random: Random;
   #next: Step | null;
 
   constructor(username: string, random: Random, now: () => number) {
     this.id = `u_${username}`;
-    this.#username = username;
     this.#browser = new Browser(now);
     this.#random = random;
-    this.#next = this.#login();
+    this.#next = { path: '/login', form: { username, password: passwordOf(username) } };
   }
 
   /** Sends one request: what the last answer led to, else a page of the plan. */
   async step(port: number): Promise<Sighting> {
     const { path, form } = this.#next ?? this.#choose();
     const answer = await (form ? this.#browser.post(port, path, form) : this.#browser.get(port, path));
-    this.#next = this.#following(answer, path);
+    this.#next = answer.location === null ? null : { path: answer.location };
     // nginx names what it did in X-Cache; nothing is named where the request went straight to the origin, as POSTs do.
     const fresh = answer.headers['x-cache'] !== 'HIT';
     return { foreign: answer.owner !== null && answer.owner !== this.id, fresh };
@@ -56,15 +55,6 @@ export class Visitor {
     this.#browser.close();
   }
 
-  #following({ location }: Answer, path: string): Step | null {
-    if (location !== null) return { path: location };
-    return path.startsWith('/login') ? this.#login() : null;
-  }
-
-  #login(): Step {
-    return { path: '/login', form: { username: this.#username, password: passwordOf(this.#username) } };
-  }
-
   #choose(): Step {
     const day = `/diary/${DAYS[Math.floor(this.#random() * DAYS.length)]}`;
     const chance = this.#random();
@@ -72,7 +62,6 @@ export class Visitor {
     if (chance < 0.25) return { path: '/account' };
     if (chance < 0.35) return { path: '/devices' };
     if (chance < 0.45) return { path: day, form: { text: textBy(this.id) } };
-    if (chance < 0.455) return { path: '/logout', form: {} };
     return { path: day };
   }
 }
