@@ -31,7 +31,7 @@ server.on('error', (error: NodeJS.ErrnoException) => {
   );
   void stop(1);
 });
-server.listen(port, 'localhost', () => print(greeting(server)));
+server.listen(port, '127.0.0.1', () => print(greeting(server)));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(0));
 
 function greeting(listening: Server): string {

@@ -1,0 +1,26 @@
+import { accountPage, devicesPage, diaryPage, loginPage, problemPage } from '../../example-app/pages/pages.js';
+
+const HOSTILE = `"><script>alert('1')</script><img src=x onerror=alert(1)>&`;
+const user = { id: HOSTILE, name: HOSTILE, email: HOSTILE };
+
+describe('each page of the example', () => {
+  it.each([
+    ['account', accountPage({ user, today: HOSTILE })],
+    ['diary', diaryPage({ user, day: HOSTILE, text: `</textarea>${HOSTILE}` })],
+    [
+      'devices',
+      devicesPage({ user, devices: [{ id: HOSTILE, current: false, userAgent: HOSTILE, since: new Date(0) }] }),
+    ],
+    ['login', loginPage({ returnTo: HOSTILE, failed: true })],
+    ['problem', problemPage({ title: HOSTILE, message: HOSTILE })],
+  ])('escapes what people bring: %s', (_name, html) => {
+    expect(html).toContain('&lt;script&gt;');
+    expect(html).not.toMatch(/<script|<img|<\/textarea>&/);
+  });
+
+  it("says in its body tag whose it is, or that it is nobody's", () => {
+    const ada = { id: 'u_ada', name: 'Ada', email: 'ada@example.com' };
+    expect(accountPage({ user: ada, today: '2026-11-21' })).toContain('<body data-user="u_ada">');
+    expect(loginPage({ returnTo: '/', failed: false })).toContain('<body data-user="">');
+  });
+});
