@@ -25,18 +25,23 @@ export function manualTime(): ManualTime {
       return () => void pending.delete(due);
     },
   };
-  const next = (until: number) =>
-    [...pending].filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
+  /** What is due next: all timers of the earliest moment up to `until`. */
+  const next = (until: number) => {
+    const first = Math.min(...[...pending].map(({ at }) => at));
+    return first > until ? [] : [...pending].filter(({ at }) => at === first);
+  };
   return {
     clock,
     timers,
     async pass(milliseconds) {
       const until = clock.elapsed() + milliseconds;
       await settled();
-      for (let due = next(until); due; due = next(until)) {
-        pending.delete(due);
-        clock.advance(Math.max(0, due.at - clock.elapsed()));
-        due.run();
+      for (let due = next(until); due.length > 0; due = next(until)) {
+        for (const each of due) {
+          if (!pending.delete(each)) continue; // Cancelled by one of the same moment.
+          clock.advance(Math.max(0, each.at - clock.elapsed()));
+          each.run();
+        }
         await settled();
       }
       clock.advance(until - clock.elapsed());
