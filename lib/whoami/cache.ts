@@ -4,28 +4,13 @@
  * still holds is asked in the very step that serves or stores its answer.
  */
 import type { Clock } from '../clock.js';
-import { StoreUnavailableError } from '../errors.js';
+import { StoreUnavailableError, SwapproofError } from '../errors.js';
 import { BoundedMap } from './bounded-map.js';
+import type { WhoamiCacheOptions } from './cache-options.js';
 import { bytesOf, makeEntry, type Owned, type WhoamiEntry } from './entry.js';
 import { Flights } from './flights.js';
 import { type Forgettable, Forgotten } from './forgotten.js';
 import type { RequestDirectives } from './request-directives.js';
-
-export interface WhoamiCacheOptions<T> {
-  readonly clock: Clock;
-  /** Milliseconds, above 0. */
-  readonly maxAge: number;
-  /** The body that will be sent, made once for each load. */
-  readonly toBody: (value: T) => string;
-  /** Default 100,000. */
-  readonly maxEntries?: number;
-  /** Default 128 MiB, what an entry costs beside its body included. */
-  readonly maxBytes?: number;
-  /** Milliseconds for one load. Default 5,000. */
-  readonly loadTimeout?: number;
-  /** Told once of each load that failed, background refreshes included. */
-  readonly onFailure?: (error: unknown) => void;
-}
 
 /** What one request asks. `load` and `stillValid` may outlive it and serve others of the same key: no way back to it. */
 export interface Question<T> extends RequestDirectives {
@@ -81,16 +66,18 @@ export class WhoamiCache<T extends Owned> {
   }
 
   /**
-   * Loads, or waits for a load that will do. null: these credentials name nobody, which nothing remembers. Rejects with
-   * what `load` or `stillValid` threw, `ERR_STORE_UNAVAILABLE`, or the reason of the question's own signal. An older
-   * answer is no way out: what this request might have had, `find` has found.
+   * Loads, or waits for a load that will do. null: these credentials name nobody, which nothing remembers. An older
+   * answer is no way out of a failure: what this request might have had, `find` has found.
+   *
+   * @throws StoreUnavailableError ERR_STORE_UNAVAILABLE with what `load` threw as its cause; the reason of the
+   *   question's own signal; what `stillValid` throws
    */
   async load(key: string, question: Question<T>): Promise<Found<T> | null> {
     const oldest = this.#oldestFor(question);
     const arrival = this.#flights.latest;
     let after = oldest === 0 ? arrival : 0;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const entry = await this.#flights.join(key, this.#work(key, question), after, question.signal);
+      const entry = await this.#join(key, question, after);
       if (entry === null) return null;
       const age = this.#clock.elapsed() - entry.startedAt;
       const young = entry.number > arrival || age <= oldest;
@@ -118,6 +105,15 @@ export class WhoamiCache<T extends Owned> {
 
   #holds(entry: WhoamiEntry<T>, { stillValid }: Question<T>): boolean {
     return !this.#forgotten.covers(entry) && stillValid(entry.value);
+  }
+
+  async #join(key: string, question: Question<T>, after: number): Promise<WhoamiEntry<T> | null> {
+    try {
+      return await this.#flights.join(key, this.#work(key, question), after, question.signal);
+    } catch (error) {
+      if (question.signal?.aborted || error instanceof SwapproofError) throw error;
+      throw new StoreUnavailableError('A session could not be loaded for whoami. Try again.', { cause: error });
+    }
   }
 
   /** At most one try in a twentieth of `maxAge`, or a store that is down would be asked by every request. */

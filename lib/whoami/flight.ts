@@ -17,6 +17,8 @@ export interface FlightPlan<T> {
 export class Flight<T> {
   /** Rejects at the deadline or when abandoned, whatever the work makes of its signal. */
   readonly outcome: Promise<T>;
+  /** Resolves when it is over, however it ended. */
+  readonly landing: Promise<void>;
   readonly #controller = new AbortController();
   readonly #unattended: boolean;
   #waiting = 0;
@@ -24,8 +26,10 @@ export class Flight<T> {
   constructor({ work, timeout, unattended }: FlightPlan<T>) {
     this.#unattended = unattended;
     this.outcome = this.#run(work, timeout);
-    // A waiter that left does not look at it any more, and an unheard rejection would end the process.
-    this.outcome.catch(() => {});
+    this.landing = this.outcome.then(
+      () => {},
+      () => {},
+    );
   }
 
   /** Abandoned or past its deadline: nothing will come of it. */

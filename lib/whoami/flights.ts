@@ -1,7 +1,4 @@
-/**
- * The loads under way: for each key at most one that runs and one queued behind it, for those who may not join the
- * first. Flights are numbered in the order of their start, across all keys.
- */
+/** The loads under way, at most one for each key, numbered in the order of their start across all keys. */
 import { StoreUnavailableError } from '../errors.js';
 import { Abandoned, Flight } from './flight.js';
 
@@ -22,7 +19,6 @@ interface Numbered<T> {
 
 export class Flights<T> {
   readonly #running = new Map<string, Numbered<T>>();
-  readonly #queued = new Map<string, Promise<Numbered<T>>>();
   readonly #options: FlightsOptions;
   #latest = 0;
   #closed = false;
@@ -37,16 +33,18 @@ export class Flights<T> {
   }
 
   /**
-   * Waits for a load of this key that started after flight number `after`: the running one, or the next. So requests
-   * that force fresh answers cost one load at a time however many they are.
+   * Waits for a load of this key that started after flight number `after`: the running one, or the next. Requests that
+   * force fresh answers share that next one, so they cost one load at a time however many they are.
    */
   async join(key: string, work: Work<T>, after: number, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
-    const running = this.#alive(key) ?? this.#launch(key, work, false);
-    if (running.number > after) return running.flight.wait(signal);
-    const next = await this.#queue(key, work, running);
-    signal?.throwIfAborted();
-    return next.flight.wait(signal);
+    let { number, flight } = this.#alive(key) ?? this.#launch(key, work, false);
+    while (number <= after) {
+      await flight.landing;
+      signal?.throwIfAborted();
+      ({ number, flight } = this.#alive(key) ?? this.#launch(key, work, false));
+    }
+    return flight.wait(signal);
   }
 
   /** A load that nobody waits for, unless one is running. */
@@ -57,7 +55,7 @@ export class Flights<T> {
   /** Cancels all that runs, and refuses from now on. */
   close(): void {
     this.#closed = true;
-    for (const { flight } of this.#running.values()) flight.cancel(new Abandoned());
+    for (const { flight } of this.#running.values()) flight.cancel(closed());
   }
 
   #alive(key: string): Numbered<T> | undefined {
@@ -66,7 +64,7 @@ export class Flights<T> {
   }
 
   #launch(key: string, work: Work<T>, unattended: boolean): Numbered<T> {
-    if (this.#closed) throw new StoreUnavailableError('whoami was closed. Start it anew.');
+    if (this.#closed) throw closed();
     const number = ++this.#latest;
     const { timeout, onFailure } = this.#options;
     const flight = new Flight<T>({ work: (signal) => work(number, signal), timeout, unattended });
@@ -77,21 +75,12 @@ export class Flights<T> {
     };
     flight.outcome.then(landed, (error: unknown) => {
       landed();
-      if (!(error instanceof Abandoned)) onFailure(error);
+      if (!this.#closed && !(error instanceof Abandoned)) onFailure(error);
     });
     return numbered;
   }
+}
 
-  /** The flight that follows the running one. Whatever started since that one landed is as late as a new one. */
-  #queue(key: string, work: Work<T>, running: Numbered<T>): Promise<Numbered<T>> {
-    const queued = this.#queued.get(key);
-    if (queued) return queued;
-    const start = () => {
-      this.#queued.delete(key);
-      return this.#alive(key) ?? this.#launch(key, work, false);
-    };
-    const next = running.flight.outcome.then(start, start);
-    this.#queued.set(key, next);
-    return next;
-  }
+function closed(): StoreUnavailableError {
+  return new StoreUnavailableError('whoami was closed, as at the end of the process.');
 }

@@ -13,7 +13,6 @@ export interface ReportSources {
     options: { readonly signal: AbortSignal },
   ) => Absent<WhoamiSession> | Promise<Absent<WhoamiSession>>;
   readonly identity?: ((subject: string) => unknown) | undefined;
-  readonly clock: Clock;
 }
 
 type Absent<T> = T | null | undefined;
@@ -21,16 +20,15 @@ type Absent<T> = T | null | undefined;
 /** Shorter values could be anything's; session ids and tokens have 64 bits and more. */
 const SHORTEST_SECRET = 10;
 
-/** null where the credentials name nobody, or a session that has expired, or a subject that is gone. */
+/** null where the credentials name nobody, or a subject that is gone. Expiry is asked with each answer, by `stillValid`. */
 export async function loadReport(
   credentials: readonly Credential[],
   signal: AbortSignal,
-  { resolve, identity, clock }: ReportSources,
+  { resolve, identity }: ReportSources,
 ): Promise<WhoamiReport | null> {
   const session = await resolve(credentials, { signal });
   if (session === null || session === undefined) return null;
   assertSession(session);
-  if (hasExpired(session, clock)) return null;
   const traits = identity ? await identity(session.subject) : {};
   if (traits === null || traits === undefined) return null;
   const { id, subject, issuedAt, authenticatedAt, expiresAt, assuranceLevel, methods } = session;
