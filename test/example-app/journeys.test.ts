@@ -117,6 +117,15 @@ describe.each([
 });
 
 describe('the guarded example', () => {
+  it('has headers under which browsers send an Origin with forms, and ask for the style sheet on http', async () => {
+    const example = await startExample({ guarded: true, accounts: madeAccounts(1) });
+    const page = await request(`http://127.0.0.1:${example.port}`)
+      .get('/login')
+      .expect('Referrer-Policy', 'same-origin');
+    expect(page.headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+    await example.close();
+  });
+
   it('keeps private pages out of caches, and lets them keep what is the same for everyone', async () => {
     const example = await startExample({ guarded: true, accounts: madeAccounts(1) });
     const agent = request.agent(`http://127.0.0.1:${example.port}`);
