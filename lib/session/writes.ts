@@ -38,7 +38,10 @@ export class SessionWrites {
     assertFits(this.#services, this.#session, token());
     this.#services.mintLimit.count(subject);
     return this.#enqueue('start', place, async () => {
-      if (this.#session.token !== null) await this.#mint.revoke(this.#session.token);
+      const { token: live, presented } = this.#session;
+      // One that may be live, for all that is known, ends as well.
+      const before = live ?? (presented.unavailable ? presented.token : null);
+      if (before !== null) await this.#mint.revoke(before);
       const started = token();
       await this.#services.registry.add(started, deviceOf(this.#session.context.req));
       await this.#mint.send(started, 'start');
@@ -77,7 +80,8 @@ export class SessionWrites {
     assertWritable(this.#services, this.#session, 'destroy', place);
     return this.#enqueue('destroy', place, async () => {
       const token = this.#session.token ?? this.#session.presented.token;
-      if (token !== null) {
+      // Logging out again, or with an old cookie over and over, must not fill the log.
+      if (token !== null && this.#services.replica.verdict(token) !== 'revoked') {
         await this.#mint.revoke(token);
         this.#mint.report('session.destroyed', token);
       }

@@ -35,7 +35,7 @@ export async function sessionParts(changes: Partial<SessionServices> = {}): Prom
   const ring = keyring();
   const registry = new Registry(store.registry, ring);
   const replica = new Replica({ log: store.log, clock, events });
-  await replica.poll();
+  await replica.catchUp(1_000);
   const services: SessionServices = {
     clock,
     events,
