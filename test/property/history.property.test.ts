@@ -95,7 +95,7 @@ describe('History', () => {
           log.compare();
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
