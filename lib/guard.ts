@@ -106,17 +106,17 @@ function withholdContradicted(
 function reportCookies(context: RequestContext): void {
   const { contradicted, repeated, lookalikes } = context.credentials;
   const { events, route } = context;
-  for (const name of contradicted) {
-    const message = `${route} was asked with two different cookies ${name}; answered as anonymous, and not to be stored.`;
-    events.emit('cookie.duplicate', message, { source: context, detail: { cookie: name, differ: true } });
-  }
-  for (const name of repeated) {
-    const message = `${route} was asked with the cookie ${name} twice, both the same; counted as one.`;
+  if (contradicted.length > 0) {
+    const message = `${route} was asked with two different cookies ${listed(contradicted)}; answered as anonymous, and not to be stored.`;
     events.emit('cookie.duplicate', message, {
       source: context,
-      detail: { cookie: name, differ: false },
-      severity: 'info',
+      detail: { cookie: listed(contradicted), differ: true },
     });
+  }
+  if (repeated.length > 0) {
+    const message = `${route} was asked with the cookie ${listed(repeated)} twice, both the same; counted as one.`;
+    const detail = { cookie: listed(repeated), differ: false };
+    events.emit('cookie.duplicate', message, { source: context, detail, severity: 'info' });
   }
   if (lookalikes.length === 0) return;
   const message = `${route} was asked with a cookie whose name another parser could take for a session cookie; ignored.`;
@@ -125,6 +125,12 @@ function reportCookies(context: RequestContext): void {
 
 function isSessionName(name: string, configured: readonly string[] | null): boolean {
   return configured ? configured.includes(name) : !isHarmlessCookie(name);
+}
+
+/** A request may bring a thousand names of any length: one event shows three, cut short. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 3).map((name) => name.slice(0, 40).replace(/[^!-~]/g, '?'));
+  return shown.join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
 }
 
 function once(work: () => void): () => void {

@@ -23,8 +23,8 @@ export function parseCookieHeader(header: string): CookiePair[] {
 }
 
 /** The header without the cookies of these names; all others keep their bytes. */
-export function withoutCookies(header: string, names: readonly string[]): string {
-  const kept = header.split(';').filter((piece) => !names.includes(readPair(piece)?.name ?? ''));
+export function withoutCookies(header: string, names: ReadonlySet<string>): string {
+  const kept = header.split(';').filter((piece) => !names.has(readPair(piece)?.name ?? ''));
   return trimBlanks(kept.join(';'));
 }
 

@@ -80,7 +80,8 @@ export function credentialKey(credentials: readonly Credential[]): string {
  * header, `headers`, `headersDistinct`, `req.cookies` and `req.signedCookies` (express-session falls back to these).
  */
 export function stripCookies(req: ParsedRequest, names: readonly string[]): void {
-  rewriteHeader(req, 'cookie', (line) => withoutCookies(line, names));
+  const gone = new Set(names);
+  rewriteHeader(req, 'cookie', (line) => withoutCookies(line, gone));
   for (const jar of [req.cookies, req.signedCookies]) {
     if (typeof jar !== 'object' || jar === null) continue;
     for (const name of names) Reflect.deleteProperty(jar, name);

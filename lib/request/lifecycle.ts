@@ -26,12 +26,7 @@ export function openContext(req: IncomingMessage, res: ServerResponse, opening: 
  * listeners of both events (access logs) still read, and no other request's I/O can come between.
  */
 export function closeAfter(res: ServerResponse, context: RequestContext): void {
-  let ending = false;
-  const end = () => {
-    if (ending) return;
-    ending = true;
-    process.nextTick(() => context.close());
-  };
+  const end = () => process.nextTick(() => context.close());
   res.once('finish', end);
   res.once('close', end);
   // A client that left while earlier middleware waited: both events are over, and would not come again.

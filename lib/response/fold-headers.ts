@@ -36,14 +36,8 @@ function foldOver(res: ServerResponse, entries: [string, Value][], keepsLines: b
   }
 }
 
-/** A refused entry leaves the response as bare as it was, for whoever writes the error. */
 function foldInto(res: ServerResponse, entries: [string, Value][]): void {
-  try {
-    for (const [name, value] of entries) res.appendHeader(name, copied(value));
-  } catch (error) {
-    for (const name of res.getHeaderNames()) res.removeHeader(name);
-    throw error;
-  }
+  for (const [name, value] of entries) res.appendHeader(name, copied(value));
 }
 
 /** `appendHeader` pushes into the array it finds, which is the caller's. */

@@ -23,6 +23,9 @@ interface HeadPatch {
   readonly watched: WeakMap<ServerResponse, Watched>;
 }
 
+type WriteHeadArguments = [status: unknown, reason?: unknown, headers?: unknown];
+type NativeWriteHead = (this: ServerResponse, ...args: WriteHeadArguments) => ServerResponse;
+
 const PATCH = Symbol.for('swapproof.head-hook.v1');
 
 /** Patches the prototype once a process. Call it while the app starts: later, earlier middleware may hold the native one. */
@@ -69,22 +72,40 @@ function patchOf(prototype: ServerResponse & { [PATCH]?: HeadPatch }): HeadPatch
 
 /** `writeHeader` is the same function under an old name, and would go around the patch. */
 function patchHeads(prototype: ServerResponse & { writeHeader?: unknown }, { watched }: HeadPatch): void {
-  const native = prototype.writeHead as (this: ServerResponse, status: unknown, ...rest: unknown[]) => ServerResponse;
-  function writeHead(this: ServerResponse, status: unknown, reason?: unknown, headers?: unknown): ServerResponse {
+  const native = prototype.writeHead as NativeWriteHead;
+  function writeHead(this: ServerResponse, ...args: WriteHeadArguments): ServerResponse {
     const entry = watched.get(this);
-    const code = Number(status) | 0;
+    const code = Number(args[0]) | 0;
     // What Node refuses, Node refuses: nothing is folded or assigned before, so the error path starts clean.
-    if (!entry || this.headersSent || code < 100 || code > 999) return native.call(this, status, reason, headers);
-    const given = typeof reason === 'string' ? headers : (headers ?? reason);
-    if (!foldHeaders(this, given)) return native.call(this, status, reason, headers);
-    if (code >= 200) entry.hook(this, code);
-    else dropCookies(this, entry);
-    const written = typeof reason === 'string' ? native.call(this, code, reason) : native.call(this, code);
-    entry.seen ||= code >= 200;
-    return written;
+    if (!entry || this.headersSent || code < 100 || code > 999) return native.apply(this, args);
+    const bare = this.getHeaderNames().length === 0;
+    try {
+      return sendHead(native, entry, this, code, args);
+    } catch (error) {
+      // Node keeps none of a refused head; kept here, it would be refused again under the error page.
+      if (bare) for (const name of this.getHeaderNames()) this.removeHeader(name);
+      throw error;
+    }
   }
   define(prototype, 'writeHead', writeHead);
   if (prototype.writeHeader) define(prototype, 'writeHeader', writeHead);
+}
+
+function sendHead(
+  native: NativeWriteHead,
+  entry: Watched,
+  res: ServerResponse,
+  code: number,
+  args: WriteHeadArguments,
+): ServerResponse {
+  const [, reason, headers] = args;
+  const named = typeof reason === 'string';
+  if (!foldHeaders(res, named ? headers : (headers ?? reason))) return native.apply(res, args);
+  if (code >= 200) entry.hook(res, code);
+  else dropCookies(res, entry);
+  const written = named ? native.call(res, code, reason) : native.call(res, code);
+  entry.seen ||= code >= 200;
+  return written;
 }
 
 /** A browser may ignore a cookie in a 1xx, and no rule can be applied to a head that is not the response's own. */

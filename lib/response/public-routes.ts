@@ -10,5 +10,5 @@ export function publicRoutes(match: RouteMatch, events: Events): RouteTest {
     const message = `A function of the public option ${why} for ${routeOf(req)}; the route counts as not public.`;
     events.emit('public.failed', message);
   });
-  return (req) => !isAmbiguousUrl(targetOf(req)) && test(req);
+  return (req) => test(req) && !isAmbiguousUrl(targetOf(req));
 }

@@ -34,7 +34,7 @@ function report(context: RequestContext, name: string): void {
   const message = `${context.route} tried to set the session cookie ${name}, but ${why}; dropped.`;
   context.events.emit('cookie.foreign', message, {
     source: context,
-    detail: { name },
+    detail: { cookie: name },
     // A library that sees no session cookie sets a fresh one: that is how it answers anybody, and no attack.
     ...(context.anonymised && { severity: 'info' }),
   });

@@ -2,9 +2,27 @@ import { parseCookieHeader, withoutCookies } from '../../../lib/request/cookie-h
 
 describe('parseCookieHeader', () => {
   it.each([
-    ['a=1; b=2', [['a', '1'], ['b', '2']]],
-    ['a=1;b=2;', [['a', '1'], ['b', '2']]],
-    [' \t a \t=\t 1 \t; b=2', [['a', '1'], ['b', '2']]],
+    [
+      'a=1; b=2',
+      [
+        ['a', '1'],
+        ['b', '2'],
+      ],
+    ],
+    [
+      'a=1;b=2;',
+      [
+        ['a', '1'],
+        ['b', '2'],
+      ],
+    ],
+    [
+      ' \t a \t=\t 1 \t; b=2',
+      [
+        ['a', '1'],
+        ['b', '2'],
+      ],
+    ],
     ['a=b=c', [['a', 'b=c']]],
     ['a=', [['a', '']]],
     ['a', []],
@@ -13,11 +31,35 @@ describe('parseCookieHeader', () => {
     ['=a=1', []],
     ['  =x; a=1', [['a', '1']]],
     ['a="1"', [['a', '"1"']]],
-    ['a="1;b=2"', [['a', '"1'], ['b', '2"']]],
-    ['%61=1; a=%31', [['%61', '1'], ['a', '%31']]],
+    [
+      'a="1;b=2"',
+      [
+        ['a', '"1'],
+        ['b', '2"'],
+      ],
+    ],
+    [
+      '%61=1; a=%31',
+      [
+        ['%61', '1'],
+        ['a', '%31'],
+      ],
+    ],
     ['a=%zz', [['a', '%zz']]],
-    ['__proto__=1; constructor=2', [['__proto__', '1'], ['constructor', '2']]],
-    ['a=1; a=2', [['a', '1'], ['a', '2']]],
+    [
+      '__proto__=1; constructor=2',
+      [
+        ['__proto__', '1'],
+        ['constructor', '2'],
+      ],
+    ],
+    [
+      'a=1; a=2',
+      [
+        ['a', '1'],
+        ['a', '2'],
+      ],
+    ],
     ['\u00a0a=1', [['\u00a0a', '1']]],
     ['a\0b=1\r\nSet-Cookie: c', [['a\0b', '1\r\nSet-Cookie: c']]],
   ])('reads %j', (header, pairs) => {
@@ -34,12 +76,12 @@ describe('parseCookieHeader', () => {
 
 describe('withoutCookies', () => {
   it('takes out every copy of the names and keeps the bytes of all others', () => {
-    expect(withoutCookies('sid=1; a="x"; sid=2;b; c=%20', ['sid'])).toBe('a="x";b; c=%20');
-    expect(withoutCookies('sid=1', ['sid'])).toBe('');
-    expect(withoutCookies('SID=1;  sid =2', ['sid'])).toBe('SID=1');
+    expect(withoutCookies('sid=1; a="x"; sid=2;b; c=%20', new Set(['sid']))).toBe('a="x";b; c=%20');
+    expect(withoutCookies('sid=1', new Set(['sid']))).toBe('');
+    expect(withoutCookies('SID=1;  sid =2', new Set(['sid']))).toBe('SID=1');
   });
 
   it('keeps what names no cookie', () => {
-    expect(withoutCookies('=sid=1; sid', ['sid'])).toBe('=sid=1; sid');
+    expect(withoutCookies('=sid=1; sid', new Set(['sid']))).toBe('=sid=1; sid');
   });
 });

@@ -1,5 +1,11 @@
 import cookieParser from 'cookie-parser';
-import { CREDENTIAL_HEADERS, credentialKey, readCredentials, stripCookies, stripHeaders } from '../../../lib/request/credentials.js';
+import {
+  CREDENTIAL_HEADERS,
+  credentialKey,
+  readCredentials,
+  stripCookies,
+  stripHeaders,
+} from '../../../lib/request/credentials.js';
 import { fakeRequest } from '../../helpers/wire.js';
 
 const configured = { cookies: ['sid', '__Host-session'], headers: CREDENTIAL_HEADERS };
@@ -46,12 +52,20 @@ describe('readCredentials', () => {
     expect(readCredentials(withCookie('sid=1', 'sid=2'), configured).contradicted).toEqual(['sid']);
   });
 
-  it.each(['sid=abc; sid="abc"', 'sid=abc; sid=%61bc', 'sid=abc; sid=abc%00'])('takes another spelling for another value: %s', (line) => {
-    expect(readCredentials(withCookie(line), configured).contradicted).toEqual(['sid']);
-  });
+  it.each(['sid=abc; sid="abc"', 'sid=abc; sid=%61bc', 'sid=abc; sid=abc%00'])(
+    'takes another spelling for another value: %s',
+    (line) => {
+      expect(readCredentials(withCookie(line), configured).contradicted).toEqual(['sid']);
+    },
+  );
 
   it('keeps the second Authorization, which Node hides', () => {
-    const req = fakeRequest({ headers: [['Authorization', 'Basic a'], ['Authorization', 'Basic b']] });
+    const req = fakeRequest({
+      headers: [
+        ['Authorization', 'Basic a'],
+        ['Authorization', 'Basic b'],
+      ],
+    });
     expect(readCredentials(req, configured).all.map(({ value }) => value)).toEqual(['Basic a', 'Basic b']);
   });
 
@@ -64,14 +78,23 @@ describe('readCredentials', () => {
     expect(contradicted).toEqual(['sid']);
   });
 
-  it.each(['SID', '%73id', 's%69d', ' %20sid', '\u00a0sid', '\x85sid', '\xe2\x80\x80sid', '__HOST-session', '\xe2\x80\x80__Host-session', '\x01sid', '__Ho\xc5\xbft-session'])(
-    'names the look-alike %j and reads it as no credential',
-    (name) => {
-      const { all, lookalikes } = readCredentials(withCookie(`${name}=1`), configured);
-      expect(all).toEqual([]);
-      expect(lookalikes).toEqual([name.trim() === name ? name : name.replace(/^ /, '')]);
-    },
-  );
+  it.each([
+    'SID',
+    '%73id',
+    's%69d',
+    ' %20sid',
+    '\u00a0sid',
+    '\x85sid',
+    '\xe2\x80\x80sid',
+    '__HOST-session',
+    '\xe2\x80\x80__Host-session',
+    '\x01sid',
+    '__Ho\xc5\xbft-session',
+  ])('names the look-alike %j and reads it as no credential', (name) => {
+    const { all, lookalikes } = readCredentials(withCookie(`${name}=1`), configured);
+    expect(all).toEqual([]);
+    expect(lookalikes).toEqual([name.trim() === name ? name : name.replace(/^ /, '')]);
+  });
 
   it.each(['si', 'sid2', 'xsid', '%', '%zz', '\0'])('takes %j for no look-alike', (name) => {
     expect(readCredentials(withCookie(`${name}=1`), configured).lookalikes).toEqual([]);
@@ -104,8 +127,8 @@ describe('stripCookies', () => {
   });
 
   it('takes them out of headersDistinct, read before or after', () => {
-    expect(stripped().headersDistinct['cookie']).toEqual(['a=1; b=2']);
-    expect(stripped((req) => void req.headersDistinct).headersDistinct['cookie']).toEqual(['a=1; b=2']);
+    expect(stripped().headersDistinct.cookie).toEqual(['a=1; b=2']);
+    expect(stripped((req) => void req.headersDistinct).headersDistinct.cookie).toEqual(['a=1; b=2']);
   });
 
   it('takes them out of what cookie-parser made of them', () => {
@@ -135,7 +158,13 @@ describe('stripCookies', () => {
 
 describe('stripHeaders', () => {
   it('takes them out of all three forms, whose length stays', () => {
-    const req = fakeRequest({ headers: [['Authorization', 'a'], ['X-Session-Token', 'b'], ['Accept', 'c']] });
+    const req = fakeRequest({
+      headers: [
+        ['Authorization', 'a'],
+        ['X-Session-Token', 'b'],
+        ['Accept', 'c'],
+      ],
+    });
     stripHeaders(req, ['authorization', 'x-session-token']);
     expect(req.rawHeaders).toEqual(['Authorization', '', 'X-Session-Token', '', 'Accept', 'c']);
     expect(req.headers).toEqual({ accept: 'c' });

@@ -1,6 +1,6 @@
 import { type CacheGuardOptions, guardCache } from '../../../lib/response/cache-guard.js';
 import { markPrivate, markPublic } from '../../../lib/response/sharing.js';
-import { opened, type Opened } from '../../helpers/guarded.js';
+import { type Opened, opened } from '../../helpers/guarded.js';
 
 const OPTIONS: CacheGuardOptions = {
   declaredPublic: false,
@@ -8,9 +8,9 @@ const OPTIONS: CacheGuardOptions = {
   isIdentityCookie: () => false,
   revalidates: false,
 };
-const READER = { headers: [['Cookie', 'sid=1']] } as const;
+const READER: { headers: [string, string][] } = { headers: [['Cookie', 'sid=1']] };
 
-const reader = () => opened({ headers: [...READER.headers] });
+const reader = () => opened(READER);
 const apply = ({ res, context }: Opened, options: Partial<CacheGuardOptions> = {}, status = 200) =>
   guardCache(res, status, context, { ...OPTIONS, ...options });
 
@@ -65,7 +65,12 @@ describe('PACK', () => {
   });
 
   it('adds the headers that were credentials to Vary', () => {
-    const one = opened({ headers: [['authorization', 'Basic x'], ['x-session-token', 't']] });
+    const one = opened({
+      headers: [
+        ['authorization', 'Basic x'],
+        ['x-session-token', 't'],
+      ],
+    });
     apply(one);
     expect(one.res.getHeader('vary')).toBe('Cookie, Authorization, X-Session-Token');
   });
@@ -82,7 +87,11 @@ describe('PACK', () => {
   });
 
   it('takes the validators of a 304 only where the stored 200 could be shared', () => {
-    for (const [control, left] of [['public, max-age=60', undefined], ['private', '"x"'], [undefined, '"x"']] as const) {
+    for (const [control, left] of [
+      ['public, max-age=60', undefined],
+      ['private', '"x"'],
+      [undefined, '"x"'],
+    ] as const) {
       const one = reader();
       if (control) one.res.setHeader('Cache-Control', control);
       one.res.setHeader('ETag', '"x"');
@@ -140,9 +149,13 @@ describe('X-Swapproof-Violation', () => {
     process.env.NODE_ENV = before;
   });
 
-  it.each([['development', true], ['production', false], ['test', false]])('is set in %s: %s', (environment, set) => {
+  it.each([
+    ['development', true],
+    ['production', false],
+    ['test', false],
+  ])('is set in %s: %s', (environment, set) => {
     process.env.NODE_ENV = environment;
-    const one = opened({ url: `/${'x'.repeat(60)}`, headers: [...READER.headers] });
+    const one = opened({ url: `/${'x'.repeat(60)}`, ...READER });
     one.res.setHeader('Cache-Control', 'public');
     apply(one);
     expect(one.res.hasHeader('x-swapproof-violation')).toBe(set);
@@ -190,12 +203,14 @@ describe('markPublic and markPrivate', () => {
     expect(apply(two)).toBe('leave');
   });
 
-  it('are refused where a session was read, which makes it somebody\'s', () => {
+  it("are refused where a session was read, which makes it somebody's", () => {
     const one = opened();
     routeHandler(one);
     markPublic(one.res);
     expect(one.codes()).toEqual(['public.refused']);
-    expect(one.events[0]?.message).toMatch(/^GET \/ called markPublic\(\) after .*cache-guard\.test\.ts:\d+ read the session/);
+    expect(one.events[0]?.message).toMatch(
+      /^GET \/ called markPublic\(\) after .*cache-guard\.test\.ts:\d+ read the session/,
+    );
     expect(apply(one)).toBe('pack');
   });
 
@@ -212,7 +227,7 @@ describe('markPublic and markPrivate', () => {
     expect(apply(one, { mayBePublic: false })).toBe('pack');
   });
 
-  it('make a response private that is nobody\'s, and private wins', () => {
+  it("make a response private that is nobody's, and private wins", () => {
     const one = opened();
     markPrivate(one.res);
     markPublic(one.res);

@@ -1,5 +1,5 @@
-import { ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { guardHead, type HeadGuardOptions } from '../../../lib/response/head-guard.js';
 import { opened } from '../../helpers/guarded.js';
 

@@ -23,12 +23,17 @@ function written(handle: Handler, hooked: boolean): Written {
 
 // biome-ignore lint/suspicious/noExplicitAny: forms that Node's types do not allow are the point
 type Loose = any;
-const head = (...args: unknown[]): Handler => (res: Loose) => void res.writeHead(...args);
-const over = (...args: unknown[]): Handler => (res: Loose) => {
-  res.setHeader('Set-Cookie', ['a=1', 'b=2']);
-  res.setHeader('X-One', 'before');
-  res.writeHead(...args);
-};
+const head =
+  (...args: unknown[]): Handler =>
+  (res: Loose) =>
+    void res.writeHead(...args);
+const over =
+  (...args: unknown[]): Handler =>
+  (res: Loose) => {
+    res.setHeader('Set-Cookie', ['a=1', 'b=2']);
+    res.setHeader('X-One', 'before');
+    res.writeHead(...args);
+  };
 
 const FORMS: Record<string, Handler> = {
   'no call at all': () => {},
@@ -50,7 +55,11 @@ const FORMS: Record<string, Handler> = {
   'flat array with a list': head(200, ['Set-Cookie', ['a=1', 'b=2'], 'set-cookie', 'c=3']),
   'flat array after a reason': head(200, 'Fine', ['X-One', '1']),
   'empty array': head(200, []),
-  pairs: head(200, [['X-One', '1'], ['Set-Cookie', 'a=1'], ['set-cookie', 'b=2']]),
+  pairs: head(200, [
+    ['X-One', '1'],
+    ['Set-Cookie', 'a=1'],
+    ['set-cookie', 'b=2'],
+  ]),
   'record over headers set before': over(200, { 'x-one': 'after', 'Set-Cookie': 'c=3' }),
   'record with a nameless entry over headers': over(200, { '': 'x', 'X-One': 'after' }),
   'flat array over headers of other names': over(200, ['X-Two', '2']),
@@ -141,7 +150,11 @@ describe('onHead', () => {
     const { res, raw } = fakeResponse();
     const dropped: string[] = [];
     let runs = 0;
-    onHead(res, () => runs++, (where) => dropped.push(where));
+    onHead(
+      res,
+      () => runs++,
+      (where) => dropped.push(where),
+    );
     res.writeHead(103, { 'Set-Cookie': 'a=1', Link: '</x>' });
     expect(raw() + (res as unknown as { _header: string })._header).not.toMatch(/set-cookie/i);
     expect(runs).toBe(0);
@@ -159,7 +172,7 @@ describe('onHead', () => {
     expect(headWasSeen(res)).toBe(true);
   });
 
-  it('wins over what was mounted before it and kept the prototype\'s function', () => {
+  it("wins over what was mounted before it and kept the prototype's function", () => {
     const { res, all } = fakeResponse();
     const kept = res.writeHead;
     res.writeHead = function early(this: ServerResponse, ...args: Parameters<typeof kept>) {
@@ -183,7 +196,11 @@ describe('early hints and trailers', () => {
   it('lose Set-Cookie, whatever its case, and keep the rest', () => {
     const { res, raw } = fakeResponse();
     const dropped: string[] = [];
-    onHead(res, () => {}, (where) => dropped.push(where));
+    onHead(
+      res,
+      () => {},
+      (where) => dropped.push(where),
+    );
     res.writeEarlyHints({ link: '</a.css>; rel=preload', 'sEt-cookie': 'a=1', 'x-one': '1' });
     res.writeHead(200, { Trailer: 'X-Two' });
     res.addTrailers({ 'Set-Cookie': 'b=2', 'X-Two': '2' });
@@ -198,7 +215,10 @@ describe('early hints and trailers', () => {
     const { res, raw } = fakeResponse();
     onHead(res, () => {});
     res.setHeader('Trailer', 'X-Two');
-    res.addTrailers([['Set-Cookie', 'b=2'], ['X-Two', '2']] as never);
+    res.addTrailers([
+      ['Set-Cookie', 'b=2'],
+      ['X-Two', '2'],
+    ] as never);
     res.end('body');
     expect(raw()).not.toMatch(/set-cookie/i);
     expect(raw()).toContain('X-Two: 2\r\n');
@@ -210,7 +230,9 @@ describe('early hints and trailers', () => {
     expect(raw()).toContain('set-cookie: a=1');
     const hooked = fakeResponse(fakeRequest()).res;
     onHead(hooked, () => {});
-    expect(() => hooked.writeEarlyHints(null as never)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
+    expect(() => hooked.writeEarlyHints(null as never)).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }),
+    );
   });
 });
 

@@ -28,7 +28,10 @@ const release = process.version.split('.', 1)[0] ?? '';
 describe("Node's response", () => {
   const known = KNOWN[release];
   (known ? it : it.skip)('is the one that the hook was written for', () => {
-    const found: Record<string, string> = JSON.parse(execFileSync(process.execPath, ['-e', PROGRAM], { encoding: 'utf8' }));
-    for (const [name, hash] of Object.entries(found)) expect([name, known?.[name]]).toEqual([name, expect.arrayContaining([hash])]);
+    const found: Record<string, string> = JSON.parse(
+      execFileSync(process.execPath, ['-e', PROGRAM], { encoding: 'utf8' }),
+    );
+    for (const [name, hash] of Object.entries(found))
+      expect([name, known?.[name]]).toEqual([name, expect.arrayContaining([hash])]);
   });
 });

@@ -8,14 +8,20 @@ function tested(match: RouteMatch) {
   const events: SwapproofEvent[] = [];
   bus.on('*', (event) => events.push(event));
   const test = publicRoutes(match, bus);
-  return { events, test: (url: string, originalUrl?: string) => test(Object.assign(fakeRequest({ url }), originalUrl === undefined ? {} : { originalUrl })) };
+  return {
+    events,
+    test: (url: string, originalUrl?: string) =>
+      test(Object.assign(fakeRequest({ url }), originalUrl === undefined ? {} : { originalUrl })),
+  };
 }
 
 describe('path prefixes', () => {
   it('are whole segments', () => {
     const { test } = tested(['/static', '/docs/']);
-    for (const url of ['/static', '/static/', '/static/x/y', '/static?x=/account', '/docs', '/docs/x']) expect([url, test(url)]).toEqual([url, true]);
-    for (const url of ['/staticx', '/STATIC', '/', '/x/static', '/account?/static']) expect([url, test(url)]).toEqual([url, false]);
+    for (const url of ['/static', '/static/', '/static/x/y', '/static?x=/account', '/docs', '/docs/x'])
+      expect([url, test(url)]).toEqual([url, true]);
+    for (const url of ['/staticx', '/STATIC', '/', '/x/static', '/account?/static'])
+      expect([url, test(url)]).toEqual([url, false]);
   });
 
   it('see the URL of the wire, whatever a router made of it', () => {
@@ -26,7 +32,14 @@ describe('path prefixes', () => {
 
   it('never match an ambiguous URL', () => {
     const { test } = tested([/./, '/', () => true]);
-    for (const url of ['/static/..%2faccount', '/static/../account', '/static;x', '/static//x', '/static/%00', 'http://h/static']) {
+    for (const url of [
+      '/static/..%2faccount',
+      '/static/../account',
+      '/static;x',
+      '/static//x',
+      '/static/%00',
+      'http://h/static',
+    ]) {
       expect([url, test(url)]).toEqual([url, false]);
     }
     expect(test('/static')).toBe(true);
@@ -71,8 +84,23 @@ describe('predicates', () => {
 });
 
 describe('what it refuses', () => {
-  it.each([['static'], [''], ['/a b'], ['/a?b'], ['/a;b'], ['/a%2f'], ['//'], ['/a//b'], [42], [null], [['/a', {}]], [{}]])('%j', (match) => {
-    expect(() => tested(match as never)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining('public') }));
+  it.each([
+    ['static'],
+    [''],
+    ['/a b'],
+    ['/a?b'],
+    ['/a;b'],
+    ['/a%2f'],
+    ['//'],
+    ['/a//b'],
+    [42],
+    [null],
+    [['/a', {}]],
+    [{}],
+  ])('%j', (match) => {
+    expect(() => tested(match as never)).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining('public') }),
+    );
   });
 });
 

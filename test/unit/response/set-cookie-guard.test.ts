@@ -7,7 +7,13 @@ const NAMES = ['__Host-session', 'sid'];
 describe('guardSetCookies', () => {
   it('drops session cookies that this request did not mint, with one event a name', () => {
     const { res, context, events } = opened({ url: '/proxied' });
-    res.setHeader('Set-Cookie', ['sid=theirs; Path=/', 'lang=de', ' sid =again', '__Host-session=theirs', '=sid=nameless']);
+    res.setHeader('Set-Cookie', [
+      'sid=theirs; Path=/',
+      'lang=de',
+      ' sid =again',
+      '__Host-session=theirs',
+      '=sid=nameless',
+    ]);
     guardSetCookies(res, context, NAMES);
     expect(setCookieLines(res)).toEqual(['lang=de']);
     expect(events).toMatchObject([
