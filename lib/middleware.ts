@@ -18,7 +18,7 @@ import { readPresented } from './session/presented.js';
 import { defineSessionProperty } from './session/property.js';
 import { anonymiseContradictions, type Recognition, recognise } from './session/recognise.js';
 import type { RequestSession } from './session/request-session.js';
-import { sessionHandle } from './session/session.js';
+import { sessionAt } from './session/session.js';
 
 export type Next = (error?: unknown) => void;
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
@@ -75,8 +75,7 @@ function admit(kit: Kit, session: RequestSession): boolean {
   if (isFromAnotherSite(kit, session)) return refused(context, CROSS_SITE);
   if (kit.whoami(session)) return false;
   if (session.presented.unavailable && !kit.isPublic(req)) return refused(context, UNAVAILABLE);
-  const handle = () => sessionHandle(kit.services, session);
-  if (kit.property !== null) defineSessionProperty(req, kit.property, handle);
+  if (kit.property !== null) defineSessionProperty(req, kit.property, (asked) => sessionAt(kit.services, asked));
   return true;
 }
 

@@ -2,11 +2,20 @@
 import type { IncomingMessage } from 'node:http';
 import { ContextError } from '../errors.js';
 
-/** @throws ContextError ERR_SESSION_PROPERTY_TAKEN if something else is there already, or comes later. */
-export function defineSessionProperty(req: IncomingMessage, property: string, handle: () => unknown): void {
+/**
+ * `handle` is asked with the object that the property was read on: a wrapper that inherits it has no session (R1).
+ * @throws ContextError ERR_SESSION_PROPERTY_TAKEN if something else is there already, or comes later.
+ */
+export function defineSessionProperty(
+  req: IncomingMessage,
+  property: string,
+  handle: (req: IncomingMessage) => unknown,
+): void {
   if (property in req) throw taken(property, 'was there before swapproof() ran');
   Object.defineProperty(req, property, {
-    get: handle,
+    get(this: IncomingMessage) {
+      return handle(this);
+    },
     set() {
       throw taken(property, 'was assigned by something mounted after swapproof()');
     },
