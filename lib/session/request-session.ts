@@ -77,6 +77,11 @@ export class RequestSession {
     return `RequestSession { active: ${this.token !== null} }`;
   }
 
+  /** True while nobody can say whether there is a session: nothing was started or ended here since (R11). */
+  get unknown(): boolean {
+    return this.presented.unavailable && this.token === null && this.inactiveBecause === null;
+  }
+
   end(reason: InactiveReason): void {
     this.token = null;
     this.inactiveBecause = reason;

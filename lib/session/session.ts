@@ -126,7 +126,7 @@ export function standingAt(services: SessionServices, req: IncomingMessage): 'ac
   session.context.assertOpen('requireSession()');
   session.context.markRead(standingAt);
   if (session.token !== null) return 'active';
-  return session.presented.unavailable ? 'unavailable' : 'inactive';
+  return session.unknown ? 'unavailable' : 'inactive';
 }
 
 function requestSessionAt({ events }: SessionServices, req: IncomingMessage): RequestSession {

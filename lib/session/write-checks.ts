@@ -81,7 +81,7 @@ function assertSecure({ context }: RequestSession, where: string): void {
 
 /** @throws StoreUnavailableError if whether the presented session is valid can't be known now (R11). */
 export function assertKnown(session: RequestSession): void {
-  if (!session.presented.unavailable || session.token !== null) return;
+  if (!session.unknown) return;
   throw new StoreUnavailableError(
     `Whether the session of ${session.context.route} is still valid can't be known now: the revocation log or the ` +
       'registry is out of reach. Answer 503, or serve the page without asking for the session.',

@@ -13,12 +13,12 @@ import {
 
 const NAMES = { session: '__Host-session', activity: '__Host-activity', owner: '__Host-owner' };
 
-function valueOf({ context }: OpenedRequest, name: string): string {
+function cookieValue({ context }: OpenedRequest, name: string): string {
   return /=([^;]*)/.exec(context.outgoingCookies.get(name) ?? '')?.[1] ?? '';
 }
 
 function activityOf({ services }: Parts, opened: OpenedRequest) {
-  return readActivity(services.keyring, valueOf(opened, NAMES.activity));
+  return readActivity(services.keyring, cookieValue(opened, NAMES.activity));
 }
 
 describe('sendSession()', () => {
@@ -28,8 +28,8 @@ describe('sendSession()', () => {
     const token = liveToken(parts);
     sendSession(parts.services, opened.session, token, 'sealed');
     expect([...opened.context.outgoingCookies.keys()].sort()).toEqual(Object.values(NAMES).sort());
-    expect(valueOf(opened, NAMES.session)).toBe('sealed');
-    expect(valueOf(opened, NAMES.owner)).toBe(ownerTag(parts.services.keyring, token.root));
+    expect(cookieValue(opened, NAMES.session)).toBe('sealed');
+    expect(cookieValue(opened, NAMES.owner)).toBe(ownerTag(parts.services.keyring, token.root));
     expect(activityOf(parts, opened)).toEqual({ time: parts.clock.now(), session: hashOf(token.id), ended: false });
     expect(opened.session).toMatchObject({ token, inactiveBecause: null });
   });
