@@ -7,10 +7,10 @@ import type { IncomingMessage } from 'node:http';
 const LONGEST = 256;
 const PARAMETER = 'return_to';
 
-/** A local path: one slash, then no slash or backslash, and no control character that a browser would drop. */
+/** A local path: one slash, then no slash or backslash, and no control character that a browser would drop or half a character. */
 export function isLocalPath(value: unknown): value is string {
   if (typeof value !== 'string' || Buffer.byteLength(value) > LONGEST) return false;
-  return /^\/(?![/\\])[^\\\p{Cc}\s]*$/u.test(value) && isLocalUrl(value);
+  return /^\/(?![/\\])[^\\\p{Cc}\p{Cs}\s]*$/u.test(value) && isLocalUrl(value);
 }
 
 /** The last word has the parser that browsers use. It takes dot segments away: `/.//host` has the path `//host`. */

@@ -35,6 +35,7 @@ describe('isLocalPath()', () => {
     '/a\u00a0',
     '/\u2028',
     '/\u0085',
+    '/\ud800',
     ' /a',
     '/.//host',
     '/..//host',
