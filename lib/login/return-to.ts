@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 const LONGEST = 256;
 const PARAMETER = 'return_to';
 
-/** A local path: one slash, then no slash or backslash, and no control character that a browser would drop or half a character. */
+/** A local path: one slash, then no slash or backslash; no control character or half character, as browsers drop them. */
 export function isLocalPath(value: unknown): value is string {
   if (typeof value !== 'string' || Buffer.byteLength(value) > LONGEST) return false;
   return /^\/(?![/\\])[^\\\p{Cc}\p{Cs}\s]*$/u.test(value) && isLocalUrl(value);
