@@ -1,15 +1,14 @@
-/**
- * R7: a process's copy of the revocation log. It is confirmed while less than a lease has passed since the moment
- * before its latest sound poll was sent: dated by the answer, a process stopped in between would take old news for new.
- */
+/** R7: a process's copy of the revocation log: what is revoked, and whether this process may still say so. */
 import type { Clock } from '../clock.js';
 import { StoreUnavailableError } from '../errors.js';
 import type { Events } from '../events.js';
+import { Confirmation } from './confirmation.js';
 import type { Claims } from './covers.js';
 import { doubtOf } from './doubt.js';
 import { History, type Verdict } from './history.js';
 import { type EntryListener, Listeners, type ReloadListener } from './listeners.js';
 import type { AppendAnswer, LogEntry, LogHeader, PollAnswer, PollRequest, Position, RevocationLog } from './log.js';
+import { Outage } from './outage.js';
 import { Polling } from './polling.js';
 import { Refounding } from './refounding.js';
 import { pause, systemTimers, type Timers, within } from './timers.js';
@@ -32,26 +31,22 @@ const PAUSE = 5;
 
 export class Replica {
   readonly #log: RevocationLog;
-  readonly #clock: Clock;
-  readonly #events: Events;
   readonly #timers: Timers;
   readonly #listeners: Listeners;
   readonly #polling: Polling;
   readonly #refounding: Refounding;
+  readonly #confirmation: Confirmation;
+  readonly #outage: Outage;
   #history: History | null = null;
   #epoch = '';
-  /** The latest sound poll: the clock before it was sent, and the version it answered. Null in doubt. */
-  #proof: { readonly noted: number; readonly version: string } | null = null;
-  /** Set while the store is away, so that it is reported once. */
-  #failing = false;
 
   constructor({ log, clock, events, timers = systemTimers }: ReplicaOptions) {
     this.#log = log;
-    this.#clock = clock;
-    this.#events = events;
     this.#timers = timers;
     this.#listeners = new Listeners(events);
-    const failed = (error: unknown) => this.#report(error);
+    this.#confirmation = new Confirmation(log, clock);
+    this.#outage = new Outage(events);
+    const failed = (error: unknown) => this.#outage.begin(error);
     this.#polling = new Polling({
       log,
       clock,
@@ -67,13 +62,12 @@ export class Replica {
   start(): void {
     void this.poll();
     const third = this.#log.lease / 3;
-    if (Number.isFinite(third)) this.#polling.repeat(third, () => this.#renew());
+    if (Number.isFinite(third)) this.#polling.repeat(third, () => this.#confirmation.renew());
   }
 
   /** Whether everything in force is known here. The clock is read last: call it after the look-up, with no await. */
   confirmed(): boolean {
-    if (this.#proof === null || this.#polling.closed) return false;
-    return this.#clock.elapsed() - this.#proof.noted < this.#log.lease || this.#renew();
+    return this.#confirmation.holds();
   }
 
   /** Where a session is born now; null while unconfirmed. */
@@ -114,7 +108,7 @@ export class Replica {
 
   /** Whether the replica came to hold all that was in the log at this call, within the deadline in milliseconds. */
   async catchUp(deadlineMs: number): Promise<boolean> {
-    if (this.#renew()) return true;
+    if (this.#confirmation.renew()) return true;
     try {
       return await within(this.#timers, deadlineMs, (signal) => this.#untilSound(signal));
     } catch {
@@ -134,6 +128,7 @@ export class Replica {
   async close(): Promise<void> {
     await this.#polling.close();
     await this.#refounding.settled();
+    this.#confirmation.withdraw();
   }
 
   async #untilSound(signal: AbortSignal): Promise<boolean> {
@@ -142,16 +137,6 @@ export class Replica {
       await pause(this.#timers, PAUSE);
     }
     return false;
-  }
-
-  /** Confirms anew where the store can say, without an await, that nothing came since the latest sound poll. */
-  #renew(): boolean {
-    if (this.#proof === null || this.#polling.closed) return false;
-    const { version } = this.#proof;
-    const noted = this.#clock.elapsed();
-    if (!this.#log.unchanged?.(version)) return false;
-    this.#proof = { noted, version };
-    return this.#clock.elapsed() - noted < this.#log.lease;
   }
 
   #request(): PollRequest {
@@ -165,13 +150,14 @@ export class Replica {
     const { header } = answer;
     const doubt = doubtOf(answer);
     if (header === null || doubt !== null) {
-      this.#proof = null;
+      this.#confirmation.withdraw();
       this.#refounding.begin(doubt ?? 'no-header', header, this.#history !== null);
       return false;
     }
     this.#apply(answer, header);
-    this.#proof = answer.more ? null : { noted, version: answer.version };
-    this.#failing = false;
+    if (answer.more) this.#confirmation.withdraw();
+    else this.#confirmation.confirm(noted, answer.version);
+    this.#outage.end();
     return true;
   }
 
@@ -186,15 +172,4 @@ export class Replica {
     if (!fresh) for (const entry of entries) this.#listeners.entry(entry);
     else if (before !== null) this.#listeners.reload();
   }
-
-  #report(error: unknown): void {
-    if (this.#failing) return;
-    this.#failing = true;
-    const reason = error instanceof StoreUnavailableError ? error.message : `It failed with ${nameOf(error)}.`;
-    this.#events.emit('store.unavailable', `The revocation log is out of reach: ${reason}`);
-  }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

@@ -30,9 +30,9 @@ export class LogServer {
   polls = 0;
   appends = 0;
 
-  constructor({ lease = 1_000, wait = 1.25 * lease } = {}) {
+  constructor({ lease = 1_000 }: { lease?: number } = {}) {
     this.lease = lease;
-    this.wait = wait;
+    this.wait = 1.25 * lease;
   }
 
   /** One process's connection. */

@@ -1,0 +1,25 @@
+import { StoreUnavailableError } from '../errors.js';
+import type { Events } from '../events.js';
+
+/** Reports that the log is out of reach: once, until it was reached again. */
+export class Outage {
+  readonly #events: Events;
+  #lasts = false;
+
+  constructor(events: Events) {
+    this.#events = events;
+  }
+
+  begin(error: unknown): void {
+    if (this.#lasts) return;
+    this.#lasts = true;
+    // Only our own messages: a driver's may name hosts and users.
+    const name = error instanceof Error ? error.name : typeof error;
+    const reason = error instanceof StoreUnavailableError ? error.message : `It failed with ${name}.`;
+    this.#events.emit('store.unavailable', `The revocation log is out of reach: ${reason}`);
+  }
+
+  end(): void {
+    this.#lasts = false;
+  }
+}
