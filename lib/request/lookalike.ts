@@ -4,9 +4,9 @@
  * read as ours, only reported.
  */
 
-/** Control characters, white space and what Latin-1 parsers count as such (NEL, NBSP). */
+/** Control characters, white space, and bytes that are no UTF-8: Latin-1 parsers count two of them as white (NEL, NBSP). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const EDGES = /^[\x00-\x20\x7f\x85\s]+|[\x00-\x20\x7f\x85\s]+$/g;
+const EDGES = /^[\x00-\x20\x7f\x85\s\ufffd]+|[\x00-\x20\x7f\x85\s\ufffd]+$/g;
 const PLAIN = /^[!-$&-~]+$/;
 
 export function isLookalike(name: string, names: readonly string[]): boolean {
@@ -18,7 +18,7 @@ export function isLookalike(name: string, names: readonly string[]): boolean {
 function fold(name: string): string {
   if (PLAIN.test(name)) return name.toLowerCase();
   const bytes = name.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  const text = Buffer.from(bytes.replace(EDGES, ''), 'latin1').toString('utf8');
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
   // Upper case first: the long s and the Kelvin sign have no lower-case form of their own.
   return text.replace(EDGES, '').toUpperCase().toLowerCase();
 }

@@ -1,7 +1,7 @@
 /** An app with a kit in it, served over real HTTP on Express 5, Express 4 or Connect; closed after each test. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import connect from 'connect';
-import express5 from 'express';
+import express5, { type RequestHandler } from 'express';
 import express4 from 'express4';
 import type { SwapproofEvent } from '../../lib/events.js';
 import type { SwapproofOptions } from '../../lib/options.js';
@@ -22,6 +22,7 @@ export type Handler = (req: IncomingMessage, res: ServerResponse, next: Next) =>
 /** The little that the three frameworks have in common. */
 export interface App {
   use(handler: Handler): void;
+  use(handler: RequestHandler): void;
   /** `method` may be `*`. What an async handler rejects with goes to `next`, as people write it on Express 4. */
   on(method: string, path: string, handler: Handler): void;
 }
@@ -184,7 +185,7 @@ function make(framework: Framework): Made {
   return {
     handler: (req, res) => app(req, res),
     app: {
-      use: (handler) => void app.use(handler),
+      use: (handler: unknown) => void app.use(handler),
       finish: (handler) => void app.use(handler),
       on(method, path, handler) {
         const caught: Handler = (req, res, next) => {
