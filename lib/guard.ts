@@ -72,9 +72,9 @@ interface Parts {
 function openGuarded(req: IncomingMessage, res: ServerResponse, { settings, events, isPublic }: Parts): RequestContext {
   const credentials = readCredentials(req, settings);
   const context = openContext(req, res, { credentials, events, now: Date.now() });
+  const withheld = contradictedNames(context, settings.cookies);
+  context.anonymised = withheld.length > 0;
   closeAfter(res, context);
-  reportCookies(context);
-  const withheld = withholdContradicted(req, context, settings.cookies);
   guardHead(res, context, {
     declaredPublic: isPublic(req),
     mayBePublic: !isAmbiguousUrl(targetOf(req)),
@@ -82,25 +82,18 @@ function openGuarded(req: IncomingMessage, res: ServerResponse, { settings, even
     revalidates: false,
     sessionCookies: withheld,
   });
+  reportCookies(context);
+  if (context.anonymised) stripCookies(req, withheld);
   return context;
 }
 
 /**
  * R5: of two values of one session cookie neither is right. With `cookies` configured all of them leave the request,
  * since half a set of session cookies is a guess too. Without, only the contradicted one: the others may be anything,
- * and taking a language or a cart away would break what nobody doubts. Answers the names taken out.
+ * and taking a language or a cart away would break what nobody doubts.
  */
-function withholdContradicted(
-  req: IncomingMessage,
-  context: RequestContext,
-  configured: readonly string[] | null,
-): readonly string[] {
-  const { contradicted } = context.credentials;
-  if (contradicted.length === 0) return [];
-  const names = configured ?? contradicted;
-  stripCookies(req, names);
-  context.anonymised = true;
-  return names;
+function contradictedNames({ credentials }: RequestContext, configured: readonly string[] | null): readonly string[] {
+  return credentials.contradicted.length > 0 && configured ? configured : credentials.contradicted;
 }
 
 function reportCookies(context: RequestContext): void {

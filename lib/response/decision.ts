@@ -1,6 +1,6 @@
 /**
- * R4: what becomes of a response, row by row. The rows are numbered as in docs/guard.md; the first one that matches
- * decides. Pure.
+ * R4: what becomes of a response, row by row. The first row that matches decides; events tell its number.
+ * Pure.
  *
  * One order differs from the numbers: row 12 (a declared route that was asked with `Authorization`) comes before row
  * 11, since caches reuse answers to such requests, and taking off a cookie does not make a body impersonal.
