@@ -36,5 +36,9 @@ export default {
     displayName: folder,
     rootDir: process.cwd(),
     testMatch: [`<rootDir>/test/${folder}/**/*.test.ts`],
+    ...(folder === 'package' && {
+      globalSetup: '<rootDir>/test/package/pack.setup.ts',
+      globalTeardown: '<rootDir>/test/package/pack.teardown.ts',
+    }),
   })),
 } satisfies Config;

@@ -5,7 +5,7 @@ import { ConfigurationError } from './errors.js';
 export type Duration = number | string;
 
 /** @throws ConfigurationError ERR_INVALID_OPTION unless it is more than nothing and at most `longest`. */
-export function milliseconds(name: string, duration: unknown, longest: ms.StringValue = '400d'): number {
+export function milliseconds(name: string, duration: unknown, longest: '400d' | '1h' = '400d'): number {
   const value = typeof duration === 'string' ? parse(duration) : duration;
   // Whole, for what is derived from them is written into tokens, which hold whole numbers only.
   if (typeof value === 'number' && value > 0 && value <= ms(longest)) return Math.ceil(value);

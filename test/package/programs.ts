@@ -1,0 +1,209 @@
+/** Programs that people write, as text: they run outside jest, against the packed package. */
+
+/** A kit, an app that any framework can mount, and a visit: whoami, login, whoami, logout, whoami. */
+const VISIT = `
+const sessions = swapproof({
+  secrets: [crypto.randomBytes(32).toString('base64url')],
+  store,
+  identity: (subject) => ({ name: subject.toUpperCase() }),
+});
+const routes = {
+  '/login': (req) => sessions.of(req).start('ada'),
+  '/logout': (req) => sessions.of(req).destroy(),
+};
+function handler(req, res, next) {
+  const route = routes[req.url];
+  if (!route) return next();
+  route(req).then(() => res.end('done'), next);
+}
+
+async function visit(app) {
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cookies = new Map();
+  const ask = async (method, path) => {
+    const cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
+    const response = await fetch('http://127.0.0.1:' + server.address().port + path, { method, headers: { cookie } });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+      if (value === '') cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return { status: response.status, body: await response.text() };
+  };
+  const whoami = async () => {
+    const { status, body } = await ask('GET', '/sessions/whoami');
+    return status === 200 ? JSON.parse(body).identity : status;
+  };
+  const seen = [await whoami(), (await ask('POST', '/login')).status, await whoami()];
+  seen.push((await ask('POST', '/logout')).status, await whoami());
+  server.close();
+  server.closeAllConnections();
+  return seen;
+}
+
+async function visitAll() {
+  const report = {};
+  for (const [name, framework] of Object.entries({ express, express4, connect })) {
+    const app = framework();
+    app.use(sessions);
+    app.use(handler);
+    report[name] = await visit(app);
+  }
+  await sessions.close();
+  console.log(JSON.stringify(report));
+}
+visitAll();
+`;
+
+export const ESM = (store: string) => `
+import crypto from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import connect from 'connect';
+import express from 'express';
+import express4 from 'express4';
+import { memory, swapproof } from 'swapproof';
+import * as optional from 'swapproof${store.startsWith('optional') ? '/sqlite' : ''}';
+import 'swapproof/express';
+
+const store = ${store};
+${VISIT}`;
+
+export const COMMONJS = `
+const crypto = require('node:crypto');
+const { once } = require('node:events');
+const { createServer } = require('node:http');
+const connect = require('connect');
+const express = require('express');
+const express4 = require('express4');
+const { memory, swapproof } = require('swapproof');
+
+const store = memory();
+${VISIT}`;
+
+/** What both ways of loading have in common: state must be one copy, or a context is found by only half of the app. */
+export const BOTH = `
+import { createRequire } from 'node:module';
+import * as imported from 'swapproof';
+
+const required = createRequire(import.meta.url)('swapproof');
+console.log(Object.keys(imported).every((name) => imported[name] === required[name]));
+`;
+
+export const WITHOUT_DRIVER = `
+await import('swapproof');
+const { sqlite } = await import('swapproof/sqlite');
+try {
+  sqlite('./sessions.db');
+} catch ({ name, code, message }) {
+  console.log(JSON.stringify({ name, code, message }));
+}
+`;
+
+/** Typed data and identity; every line marked as an error must be one. Compiled as ESM and as CommonJS. */
+export const TYPES = `
+import {
+  ConfigurationError, getContext, guard, markPrivate, markPublic, memory, swapproof, SwapproofError, tryGetContext, whoami,
+  type ContextSnapshot, type Duration, type ErrorCode, type EventCode, type GuardOptions, type ListedSession,
+  type Middleware, type Revoke, type Session, type Store, type SwapproofEvent, type SwapproofOptions, type WhoamiOptions,
+} from 'swapproof';
+import { sqlite } from 'swapproof/sqlite';
+import connect = require('connect');
+import express = require('express');
+
+type IsAny<T> = 0 extends 1 & T ? true : false;
+type Is<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** Fails to compile for any, and for anything whose members or answers are any. */
+type Loose<T> = IsAny<T> extends true ? true
+  : T extends (...args: infer A) => infer R ? IsAny<R> extends true ? true : { [K in keyof A]: IsAny<A[K]> }[number]
+  : { [K in keyof T]-?: IsAny<T[K]> }[keyof T];
+const strict = <T,>(_none: true extends Loose<T> ? never : 'strict'): void => {};
+const same = <A, B>(_equal: Is<A, B>): void => {};
+
+interface Cart { lang: string; cart: string[] }
+interface User { name: string }
+
+const store: Store = memory();
+const sessions = swapproof<Cart, User>({
+  secrets: ['a secret'],
+  store,
+  identity: async (subject: string) => (subject === 'ada' ? { name: 'Ada' } : null),
+  idle: '1h',
+});
+const inferred = swapproof({ secrets: [], store: sqlite('./sessions.db'), log: (event) => event.detail });
+
+const app = express();
+app.use(sessions);
+app.use(guard({ public: ['/static', /\\.css$/, (req) => req.method === 'GET'] }));
+app.use(whoami({ credentials: { cookies: ['sid'] }, resolve: async () => null }));
+app.get('/', sessions.requireSession({ loginPath: '/login' }), async (req, res) => {
+  const session = sessions.of(req);
+  same<typeof session, Session<Cart, User>>(true);
+  same<typeof session.data, Readonly<Partial<Cart>>>(true);
+  const user = await session.identity();
+  same<typeof user, User | null>(true);
+  await session.start('ada', { lang: 'en', cart: [] });
+  await session.update({ lang: 'de', cart: undefined });
+  // @ts-expect-error: no such key
+  await session.update({ language: 'de' });
+  // @ts-expect-error: of another type
+  await session.start('ada', { lang: 1, cart: [] });
+  // @ts-expect-error: read only
+  session.data.lang = 'de';
+  markPublic(res);
+  res.redirect(303, sessions.returnTo(req, '/'));
+});
+connect().use(sessions).use(guard());
+
+const { of, revoke, on } = sessions;
+void revoke.subject('ada', { except: 'id' });
+on('swap.suspected', (event) => { same<typeof event, SwapproofEvent>(true); });
+// @ts-expect-error: no such event
+on('swap.imagined', () => {});
+// @ts-expect-error: no such option
+swapproof({ secrets: [], store, secure: false });
+
+strict<typeof swapproof>('strict');
+strict<typeof sessions>('strict');
+strict<typeof inferred>('strict');
+strict<typeof of>('strict');
+strict<ReturnType<typeof of>>('strict');
+strict<Session>('strict');
+strict<Revoke>('strict');
+strict<Middleware>('strict');
+strict<typeof guard>('strict');
+strict<GuardOptions>('strict');
+strict<ReturnType<typeof guard>>('strict');
+strict<typeof whoami>('strict');
+strict<WhoamiOptions>('strict');
+strict<ReturnType<typeof whoami>>('strict');
+strict<SwapproofOptions>('strict');
+strict<SwapproofError>('strict');
+strict<ConfigurationError>('strict');
+strict<SwapproofEvent>('strict');
+strict<ListedSession>('strict');
+strict<ContextSnapshot>('strict');
+strict<ReturnType<typeof getContext>>('strict');
+strict<ReturnType<typeof tryGetContext>>('strict');
+strict<typeof markPrivate>('strict');
+strict<Duration | ErrorCode | EventCode>('strict');
+// @ts-expect-error: this is what it refuses
+strict<{ member: any }>('strict');
+`;
+
+/** Apart from the others: it declares \`req.session\` for a whole compilation. */
+export const EXPRESS_TYPES = `
+import 'swapproof/express';
+import express from 'express';
+import type { Session } from 'swapproof';
+
+express().get('/', (req, res) => {
+  const session: Session = req.session;
+  // @ts-expect-error: express-session's habit
+  req.session.save(() => res.end());
+  // @ts-expect-error: read only
+  req.session = session;
+  res.json(session.subject?.length);
+});
+`;
