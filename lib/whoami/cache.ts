@@ -55,13 +55,14 @@ export class WhoamiCache<T extends Owned> {
     const oldest = this.#oldestFor(question);
     if (entry === undefined || oldest === 0) return null;
     if (entry.key !== key) this.#refuseForeign(key);
-    const age = this.#clock.elapsed() - entry.startedAt;
+    const now = this.#clock.elapsed();
+    const age = now - entry.startedAt;
     if (age > oldest) return null;
-    if (!this.#holds(entry, question)) {
+    if (this.#forgotten.covers(entry, now) || !question.stillValid(entry.value)) {
       this.#entries.delete(key);
       return null;
     }
-    if (this.#clock.elapsed() > entry.refreshAt) this.#refresh(entry, question);
+    if (now > entry.refreshAt) this.#refresh(entry, question, now);
     return { entry, age };
   }
 
@@ -79,9 +80,10 @@ export class WhoamiCache<T extends Owned> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const entry = await this.#join(key, question, after);
       if (entry === null) return null;
-      const age = this.#clock.elapsed() - entry.startedAt;
+      const now = this.#clock.elapsed();
+      const age = now - entry.startedAt;
       const young = entry.number > arrival || age <= oldest;
-      if (young && !this.#forgotten.covers(entry)) return question.stillValid(entry.value) ? { entry, age } : null;
+      if (young && !this.#forgotten.covers(entry, now)) return question.stillValid(entry.value) ? { entry, age } : null;
       after = entry.number;
     }
     throw new StoreUnavailableError('A session changed again and again while whoami loaded it. Try again.');
@@ -103,10 +105,6 @@ export class WhoamiCache<T extends Owned> {
     return Math.min(maxAge, this.#maxAge);
   }
 
-  #holds(entry: WhoamiEntry<T>, { stillValid }: Question<T>): boolean {
-    return !this.#forgotten.covers(entry) && stillValid(entry.value);
-  }
-
   async #join(key: string, question: Question<T>, after: number): Promise<WhoamiEntry<T> | null> {
     try {
       return await this.#flights.join(key, this.#work(key, question), after, question.signal);
@@ -117,8 +115,8 @@ export class WhoamiCache<T extends Owned> {
   }
 
   /** At most one try in a twentieth of `maxAge`, or a store that is down would be asked by every request. */
-  #refresh(entry: WhoamiEntry<T>, question: Question<T>): void {
-    entry.refreshAt = this.#clock.elapsed() + this.#maxAge / 20;
+  #refresh(entry: WhoamiEntry<T>, question: Question<T>, now: number): void {
+    entry.refreshAt = now + this.#maxAge / 20;
     this.#flights.refresh(entry.key, this.#work(entry.key, question));
   }
 
@@ -133,7 +131,8 @@ export class WhoamiCache<T extends Owned> {
       }
       const refreshAt = startedAt + this.#maxAge / 2;
       const entry = makeEntry(value, this.#toBody, { key, number, startedAt, refreshAt });
-      if (this.#holds(entry, question)) this.#entries.set(key, entry, bytesOf(entry));
+      // What was forgotten meanwhile is found out with each answer; what does not hold is not even kept.
+      if (question.stillValid(entry.value)) this.#entries.set(key, entry, bytesOf(entry));
       else this.#entries.delete(key);
       return entry;
     };

@@ -24,13 +24,13 @@ export interface ForgottenOptions {
   readonly clock: Clock;
   /** Milliseconds after which nothing that a mark could cover is served any more. */
   readonly horizon: number;
-  /** Above this, the oldest marks become one that covers everyone. Default 100,000. */
+  /** Above so many subjects or sessions, the oldest marks become one that covers everyone. Default 100,000. */
   readonly maxMarks?: number;
 }
 
 export class Forgotten {
-  /** Oldest first. */
-  readonly #marks = new Map<string, Mark>();
+  readonly #subjects = new Map<string, Mark>();
+  readonly #sessions = new Map<string, Mark>();
   readonly #clock: Clock;
   readonly #horizon: number;
   readonly #maxMarks: number;
@@ -46,30 +46,35 @@ export class Forgotten {
   mark(what: Forgettable, latest: number): void {
     if (what === 'everyone') {
       this.#everyone = latest;
-      this.#marks.clear();
-      return;
+      this.#subjects.clear();
+      this.#sessions.clear();
+    } else if ('subject' in what) {
+      this.#add(this.#subjects, what.subject, latest);
+    } else {
+      this.#add(this.#sessions, what.session, latest);
     }
-    const name = 'subject' in what ? `subject ${what.subject}` : `session ${what.session}`;
-    this.#marks.delete(name);
-    this.#marks.set(name, { number: latest, at: this.#clock.elapsed() });
-    this.#prune();
   }
 
-  covers({ subject, session, number, startedAt }: Reading): boolean {
+  /** `now` by the clock's `elapsed()`. */
+  covers({ subject, session, number, startedAt }: Reading, now: number): boolean {
     if (number <= this.#everyone) return true;
     // Its mark may have been pruned by now.
-    if (startedAt < this.#clock.elapsed() - this.#horizon) return true;
-    const bySubject = this.#marks.get(`subject ${subject}`)?.number ?? 0;
-    const bySession = this.#marks.get(`session ${session}`)?.number ?? 0;
+    if (startedAt < now - this.#horizon) return true;
+    const bySubject = this.#subjects.get(subject)?.number ?? 0;
+    const bySession = this.#sessions.get(session)?.number ?? 0;
     return number <= bySubject || number <= bySession;
   }
 
-  #prune(): void {
-    const past = this.#clock.elapsed() - this.#horizon;
-    for (const [name, { at, number }] of this.#marks) {
-      if (at >= past && this.#marks.size <= this.#maxMarks) return;
-      if (at >= past) this.#everyone = Math.max(this.#everyone, number);
-      this.#marks.delete(name);
+  /** Marks stand in the order they were made, oldest first. */
+  #add(marks: Map<string, Mark>, name: string, number: number): void {
+    const now = this.#clock.elapsed();
+    marks.delete(name);
+    marks.set(name, { number, at: now });
+    for (const [oldest, mark] of marks) {
+      const covered = mark.at < now - this.#horizon;
+      if (!covered && marks.size <= this.#maxMarks) return;
+      if (!covered) this.#everyone = Math.max(this.#everyone, mark.number);
+      marks.delete(oldest);
     }
   }
 }
