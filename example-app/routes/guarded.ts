@@ -68,8 +68,7 @@ export function guardedRoutes(sessions: Sessions, users: Users): Router {
   });
 
   router.post('/devices/end-others', loggedIn, async (req, res) => {
-    const { id } = sessions.of(req);
-    if (id !== null) await sessions.revoke.subject((await me(req)).id, { except: id });
+    await sessions.revoke.subject((await me(req)).id, { except: sessions.of(req).id });
     res.redirect(303, '/devices');
   });
 

@@ -117,17 +117,21 @@ describe.each([
 });
 
 describe('the guarded example', () => {
+  let example: RunningExample;
+
+  beforeEach(async () => {
+    example = await startExample({ guarded: true, accounts: madeAccounts(1) });
+  });
+  afterEach(() => example.close());
+
   it('has headers under which browsers send an Origin with forms, and ask for the style sheet on http', async () => {
-    const example = await startExample({ guarded: true, accounts: madeAccounts(1) });
     const page = await request(`http://127.0.0.1:${example.port}`)
       .get('/login')
       .expect('Referrer-Policy', 'same-origin');
     expect(page.headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
-    await example.close();
   });
 
   it('keeps private pages out of caches, and lets them keep what is the same for everyone', async () => {
-    const example = await startExample({ guarded: true, accounts: madeAccounts(1) });
     const agent = request.agent(`http://127.0.0.1:${example.port}`);
     await agent
       .post('/login')
@@ -139,11 +143,9 @@ describe('the guarded example', () => {
     }
     const home = await agent.get('/').expect(200).expect('Cache-Control', 'public, max-age=60');
     expect(home.headers['set-cookie']).toBeUndefined();
-    await example.close();
   });
 
   it('refuses a form from another site', async () => {
-    const example = await startExample({ guarded: true, accounts: madeAccounts(1) });
     const agent = request.agent(`http://127.0.0.1:${example.port}`);
     await agent
       .post('/login')
@@ -152,7 +154,6 @@ describe('the guarded example', () => {
       .expect(303);
     await agent.post(DAY).set('Sec-Fetch-Site', 'cross-site').type('form').send({ text: 'forged' }).expect(403);
     expect(example.users.readDiary('u_1', '2026-11-21')).toBe('');
-    await example.close();
   });
 });
 
