@@ -1,7 +1,6 @@
 /** The options of guard(): meaning, default, risk. Checked, copied and frozen once, while the app starts. */
-import { ConfigurationError } from './errors.js';
 import type { EventListener } from './events.js';
-import { assertKnownOptions } from './option-checks.js';
+import { assertKnownOptions, logOption, lowerCase, names, refuse } from './option-checks.js';
 import { CREDENTIAL_HEADERS } from './request/credentials.js';
 import type { RouteMatch } from './request/route-match.js';
 
@@ -28,37 +27,20 @@ export interface GuardSettings {
 
 const KNOWN = ['cookies', 'headers', 'public', 'log'] as const satisfies readonly (keyof GuardOptions)[];
 
-/** RFC 9110 section 5.6.2: what header and cookie names are made of. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-
 /** @throws ConfigurationError ERR_INVALID_OPTION */
 export function guardSettings(options: GuardOptions): GuardSettings {
   assertKnownOptions('guard', options, KNOWN);
   const { cookies, headers = [], log } = options;
-  if (log !== undefined && log !== false && typeof log !== 'function') {
-    refuse('log takes false, or a function that is given each event.');
-  }
-  const given = namesOf('headers', headers).map((name) => name.toLowerCase());
+  const given = names('headers', headers, lowerCase);
   return Object.freeze({
-    cookies: cookies === undefined ? null : someNames(namesOf('cookies', cookies)),
+    cookies: cookies === undefined ? null : someNames(names('cookies', cookies)),
     headers: Object.freeze([...new Set([...CREDENTIAL_HEADERS, ...given])]),
     public: options.public ?? [],
-    log,
+    log: logOption(log),
   });
 }
 
-function namesOf(option: string, names: unknown): readonly string[] {
-  if (Array.isArray(names) && names.every((name) => typeof name === 'string' && TOKEN.test(name))) {
-    return Object.freeze([...names]);
-  }
-  return refuse(`${option} takes a list of names, as ${option === 'cookies' ? "['connect.sid']" : "['x-api-key']"}.`);
-}
-
 /** An empty list would make nobody's cookie a credential, and every page shareable. */
-function someNames(names: readonly string[]): readonly string[] {
-  return names.length > 0 ? names : refuse('cookies is empty. Name the session cookies, or leave the option out.');
-}
-
-function refuse(message: string): never {
-  throw new ConfigurationError('ERR_INVALID_OPTION', `guard: ${message}`);
+function someNames(cookies: readonly string[]): readonly string[] {
+  return cookies.length > 0 ? cookies : refuse('cookies is empty. Name the session cookies, or leave the option out.');
 }

@@ -10,6 +10,7 @@ import { type GuardOptions, type GuardSettings, guardSettings } from './guard-op
 import type { RequestContext } from './request/context.js';
 import { contextOfRequest, runInContext } from './request/context-storage.js';
 import { isHarmlessCookie } from './request/cookie-names.js';
+import { reportCookies } from './request/cookie-report.js';
 import { readCredentials, stripCookies } from './request/credentials.js';
 import { closeAfter, openContext } from './request/lifecycle.js';
 import { type RouteTest, targetOf } from './request/route-match.js';
@@ -96,34 +97,8 @@ function contradictedNames({ credentials }: RequestContext, configured: readonly
   return credentials.contradicted.length > 0 && configured ? configured : credentials.contradicted;
 }
 
-function reportCookies(context: RequestContext): void {
-  const { contradicted, repeated, lookalikes } = context.credentials;
-  const { events, route } = context;
-  if (contradicted.length > 0) {
-    const message = `${route} was asked with two different cookies ${listed(contradicted)}; answered as anonymous, and not to be stored.`;
-    events.emit('cookie.duplicate', message, {
-      source: context,
-      detail: { cookie: listed(contradicted), differ: true },
-    });
-  }
-  if (repeated.length > 0) {
-    const message = `${route} was asked with the cookie ${listed(repeated)} twice, both the same; counted as one.`;
-    const detail = { cookie: listed(repeated), differ: false };
-    events.emit('cookie.duplicate', message, { source: context, detail, severity: 'info' });
-  }
-  if (lookalikes.length === 0) return;
-  const message = `${route} was asked with a cookie whose name another parser could take for a session cookie; ignored.`;
-  events.emit('cookie.lookalike', message, { source: context, detail: { count: lookalikes.length } });
-}
-
 function isSessionName(name: string, configured: readonly string[] | null): boolean {
   return configured ? configured.includes(name) : !isHarmlessCookie(name);
-}
-
-/** A request may bring a thousand names of any length: one event shows three, cut short. */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 3).map((name) => name.slice(0, 40).replace(/[^!-~]/g, '?'));
-  return shown.join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
 }
 
 function once(work: () => void): () => void {

@@ -1,4 +1,5 @@
 /** whoami for the kit's own sessions, and `session.identity()`: one cache behind both. */
+import { StoreUnavailableError } from './errors.js';
 import type { Events } from './events.js';
 import type { Settings } from './options.js';
 import { credentialKey } from './request/credentials.js';
@@ -18,22 +19,24 @@ export class KitWhoami {
   readonly #replica: Replica;
   readonly #cache: WhoamiCache<WhoamiReport>;
   readonly #vary: readonly string[];
+  readonly #failed: (error: unknown) => void;
 
   constructor(settings: Settings<unknown>, replica: Replica, events: Events, vary: readonly string[]) {
     const { clock, whoamiMaxAge, whoamiEntries, whoamiBytes } = settings;
     this.#settings = settings;
     this.#replica = replica;
     this.#vary = vary;
+    this.#failed = (error) => {
+      const name = error instanceof Error ? error.name : typeof error;
+      events.emit('identity.failed', `The identity of a session could not be reported (${name}); nothing was guessed.`);
+    };
     this.#cache = new WhoamiCache<WhoamiReport>({
       clock,
       maxAge: whoamiMaxAge,
       maxEntries: whoamiEntries,
       maxBytes: whoamiBytes,
       toBody: sessionBody,
-      onFailure: (error) => {
-        const name = error instanceof Error ? error.name : typeof error;
-        events.emit('identity.failed', `The identity option failed with ${name}; nothing was guessed.`);
-      },
+      onFailure: this.#failed,
     });
     replica.onEntry(({ kind, key }) => {
       if (kind === 'refresh') this.#cache.forget({ subject: key });
@@ -49,7 +52,7 @@ export class KitWhoami {
     session.passive = true;
     if (match === 'refuse') writeRefusal(req, res, NOT_FOUND, this.#vary);
     else if (session.presented.unavailable) writeRefusal(req, res, UNAVAILABLE, this.#vary);
-    else void this.#answer(session);
+    else this.#answer(session)?.catch(() => res.destroy());
     return true;
   }
 
@@ -80,6 +83,13 @@ export class KitWhoami {
     return token === presented.token ? credentialKey(context.credentials.all) : `minted ${token.id}`;
   }
 
+  /** R11: what can't be known is no "no", which would be served as anonymous. */
+  #admits(token: SessionToken): boolean {
+    const admission = admitNow(this.#replica, token);
+    if (admission === 'unknown') throw new StoreUnavailableError('The revocation log is out of reach. Try again.');
+    return admission === 'admitted';
+  }
+
   /** Holds on to the token and to no request: a refresh outlives the request that started it. */
   #question(token: SessionToken): Pick<Question<WhoamiReport>, 'load' | 'stillValid'> {
     const { identity, clock } = this.#settings;
@@ -90,9 +100,19 @@ export class KitWhoami {
         if (traits === null || traits === undefined) return null;
         return { id, subject, issuedAt, authenticatedAt, expiresAt, methods: [], traits };
       },
-      stillValid: () => !isExpired(expiresAt, clock.now()) && admitNow(this.#replica, token) === 'admitted',
+      stillValid: (report) => {
+        if (report.id !== id || report.subject !== subject) throw misfiled();
+        return !isExpired(expiresAt, clock.now()) && this.#admits(token);
+      },
     };
   }
+}
+
+/** R10: a key is made of all credentials, so this can't happen; if it does, nothing is served. */
+function misfiled(): StoreUnavailableError {
+  return new StoreUnavailableError(
+    'The whoami cache answered with the identity of another session. Nothing was served.',
+  );
 }
 
 const NOBODY = { load: async () => null, stillValid: () => false };

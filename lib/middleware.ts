@@ -9,6 +9,7 @@ import type { CrossSiteCheck } from './login/csrf.js';
 import { UNAVAILABLE } from './login/require-session.js';
 import type { RequestContext } from './request/context.js';
 import { contextOfRequest, runInContext } from './request/context-storage.js';
+import { reportCookies } from './request/cookie-report.js';
 import { closeAfter, openContext } from './request/lifecycle.js';
 import { canChangeState } from './request/methods.js';
 import { type Refusal, refuse } from './request/refusal.js';
@@ -65,6 +66,7 @@ function identify(kit: Kit, req: IncomingMessage, res: ServerResponse): RequestS
     mayBePublic: !isAmbiguousUrl(targetOf(req)),
   });
   anonymiseContradictions(context, presented);
+  reportCookies(context);
   return recognise(kit, context, presented);
 }
 

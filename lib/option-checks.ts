@@ -44,6 +44,25 @@ export function list<T, U>(name: string, value: readonly T[], each: (item: T) =>
   return Array.isArray(value) ? Object.freeze(value.map(each)) : refuse(`${name} takes an array.`);
 }
 
+/** RFC 9110 section 5.6.2: what names of headers and cookies are made of. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** Frozen. @param fold gives each name its one spelling: headers are told apart without their case */
+export function names(option: string, value: unknown, fold = (name: string) => name): readonly string[] {
+  const sound = Array.isArray(value) && value.every((name) => typeof name === 'string' && TOKEN.test(name));
+  return sound ? Object.freeze(value.map(fold)) : refuse(`${option} takes a list of names, as ["x-api-key"].`);
+}
+
+export function lowerCase(name: string): string {
+  return name.toLowerCase();
+}
+
+export function logOption<F>(log: false | F): false | F {
+  return log === undefined || log === false || typeof log === 'function'
+    ? log
+    : refuse('log takes false, or a function that is given each event.');
+}
+
 export function oneOf<T extends string>(name: string, value: unknown, known: readonly T[]): T {
   return known.find((candidate) => candidate === value) ?? refuse(`${name} takes: ${known.join(', ')}.`);
 }

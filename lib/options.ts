@@ -2,7 +2,20 @@
 import { type Clock, systemClock } from './clock.js';
 import { type Duration, milliseconds } from './durations.js';
 import type { EventListener } from './events.js';
-import { assertKnownOptions, callback, count, flag, list, oneOf, path, refuse, text } from './option-checks.js';
+import {
+  assertKnownOptions,
+  callback,
+  count,
+  flag,
+  list,
+  logOption,
+  lowerCase,
+  names,
+  oneOf,
+  path,
+  refuse,
+  text,
+} from './option-checks.js';
 import type { RouteMatch } from './request/route-match.js';
 import type { RevocableSession } from './session/services.js';
 import type { Timeouts } from './session/timeouts.js';
@@ -99,13 +112,13 @@ export function settingsOf<I>(options: SwapproofOptions<I>) {
     audience: text('audience', options.audience ?? 'default'),
     property: options.property === false ? null : text('property', options.property ?? 'session'),
     public: options.public ?? [],
-    headers: list('headers', options.headers ?? [], (name) => text('headers', name).toLowerCase()),
+    headers: names('headers', options.headers ?? [], lowerCase),
     ...csrfSettings(options.csrf),
     ...whoamiSettings(options.whoami),
     requestDeadline: milliseconds('requestDeadline', options.requestDeadline ?? '500ms', '1h'),
     revokeDeadline: milliseconds('revokeDeadline', options.revokeDeadline ?? '10s', '1h'),
     isRevoked: callback('isRevoked', options.isRevoked) ?? null,
-    log: options.log === false ? options.log : callback('log', options.log),
+    log: logOption(options.log),
     strictContext: flag('strictContext', options.strictContext),
     clearSiteData: list('clearSiteData', options.clearSiteData ?? ['cache', 'storage'], clearable),
     insecureAcceptWhenUnconfirmed: flag('insecureAcceptWhenUnconfirmed', options.insecureAcceptWhenUnconfirmed),

@@ -26,7 +26,6 @@ export function recognise(
   context: RequestContext,
   presented: Presented,
 ): RequestSession | Promise<RequestSession> {
-  reportOddities(services, context, presented);
   const openedAt = birthAt(services, context);
   const identify = (birth: Birth | null) => identified({ services, identifier, detector }, context, presented, birth);
   return openedAt instanceof Promise ? openedAt.then(identify) : identify(openedAt);
@@ -84,20 +83,6 @@ async function resealed(services: SessionServices, session: RequestSession): Pro
   if (admission === 'admitted' && !context.closed) sendSession(services, session, token, sealed);
   if (admission === 'revoked') session.end('revoked');
   return session;
-}
-
-function reportOddities({ events }: SessionServices, context: RequestContext, { names, credentials }: Presented): void {
-  const source = context;
-  for (const name of [...credentials.contradicted, ...credentials.repeated]) {
-    const differ = credentials.contradicted.includes(name);
-    const outcome =
-      name === names.session && differ ? 'the request is answered as anonymous' : 'they count as one or none';
-    const message = `The cookie ${name} came ${differ ? 'with two values' : 'twice with one value'}; ${outcome}.`;
-    events.emit('cookie.duplicate', message, { source, detail: { cookie: name, differ } });
-  }
-  if (credentials.lookalikes.length === 0) return;
-  const message = "A cookie came whose name other parsers could take for one of the kit's; it was not read.";
-  events.emit('cookie.lookalike', message, { source, detail: { count: credentials.lookalikes.length } });
 }
 
 function reportSwaps(services: SessionServices, detector: SwapDetector, session: RequestSession): void {

@@ -1,8 +1,8 @@
 /** The options of `whoami()` alone: meaning and default, checked and frozen once. */
 import { type Clock, systemClock } from '../clock.js';
 import { type Duration, milliseconds } from '../durations.js';
-import { ConfigurationError } from '../errors.js';
-import { assertKnownOptions } from '../option-checks.js';
+import type { EventListener } from '../events.js';
+import { assertKnownOptions, callback, count, logOption, lowerCase, names, path, refuse } from '../option-checks.js';
 import type { ReportSources } from './report-loader.js';
 
 export interface WhoamiOptions {
@@ -25,6 +25,8 @@ export interface WhoamiOptions {
   readonly cacheEntries?: number;
   /** Default 128 MiB. */
   readonly cacheBytes?: number;
+  /** `false` for silence, or a function for every event. Default: `warn` and above go to stderr. */
+  readonly log?: false | EventListener;
   /** For tests. Default: the system's. */
   readonly clock?: Clock;
 }
@@ -38,6 +40,7 @@ const KNOWN = [
   'path',
   'cacheEntries',
   'cacheBytes',
+  'log',
   'clock',
 ] as const satisfies readonly (keyof WhoamiOptions)[];
 
@@ -45,44 +48,24 @@ const KNOWN = [
 export function whoamiSettings(options: WhoamiOptions) {
   assertKnownOptions('whoami', options, KNOWN);
   assertKnownOptions('whoami credentials', options.credentials, ['cookies', 'headers']);
-  const cookies = names('credentials.cookies', options.credentials.cookies ?? []);
-  const headers = names('credentials.headers', options.credentials.headers ?? []).map((name) => name.toLowerCase());
-  if (cookies.length + headers.length === 0)
-    refuse('credentials names no cookie and no header: nobody would be known.');
-  if (headers.includes('cookie')) refuse('credentials.headers takes no "cookie": list names in credentials.cookies.');
-  if (typeof options.resolve !== 'function') refuse('resolve takes (credentials, { signal }) => session or null.');
-  if (options.identity !== undefined && typeof options.identity !== 'function') refuse('identity takes a function.');
-  return Object.freeze({
-    cookies: Object.freeze(cookies),
-    headers: Object.freeze(headers),
-    resolve: options.resolve,
-    identity: options.identity,
+  const { cookies = [], headers = [] } = options.credentials;
+  const settings = {
+    cookies: names('credentials.cookies', cookies),
+    headers: names('credentials.headers', headers, lowerCase),
+    resolve: callback('resolve', options.resolve),
+    identity: callback('identity', options.identity),
     maxAge: milliseconds('maxAge', options.maxAge ?? '60s'),
     loadTimeout: milliseconds('timeout', options.timeout ?? '5s'),
-    path: plainPath(options.path ?? '/sessions/whoami'),
+    path: path('path', options.path ?? '/sessions/whoami'),
     maxEntries: count('cacheEntries', options.cacheEntries ?? 100_000),
     maxBytes: count('cacheBytes', options.cacheBytes ?? 128 * 2 ** 20),
+    log: logOption(options.log),
     clock: options.clock ?? systemClock(),
-  });
-}
-
-function names(option: string, value: unknown): string[] {
-  if (Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')) return [...value];
-  return refuse(`${option} takes an array of names.`);
-}
-
-function plainPath(value: unknown): string {
-  return typeof value === 'string' && /^(?:\/[\w.~-]+)+$/.test(value)
-    ? value
-    : refuse('path takes a plain path, as "/sessions/whoami".');
-}
-
-function count(name: string, value: unknown): number {
-  return Number.isSafeInteger(value) && Number(value) > 0
-    ? Number(value)
-    : refuse(`${name} takes a whole number above 0.`);
-}
-
-function refuse(message: string): never {
-  throw new ConfigurationError('ERR_INVALID_OPTION', message);
+  };
+  if (settings.resolve === undefined) refuse('resolve takes (credentials, { signal }) => session or null.');
+  if (settings.headers.includes('cookie')) refuse('headers takes no "cookie": list names in credentials.cookies.');
+  if (settings.cookies.length + settings.headers.length === 0) {
+    refuse('credentials names no cookie and no header: nobody would be known.');
+  }
+  return Object.freeze(settings);
 }

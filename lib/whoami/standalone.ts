@@ -3,6 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { attachLog } from '../console-log.js';
 import { type EventCode, type EventListener, Events } from '../events.js';
 import { CREDENTIAL_HEADERS, type Credential, credentialKey, readCredentials } from '../request/credentials.js';
 import { routeOf } from '../request/route-label.js';
@@ -37,6 +38,7 @@ export interface WhoamiMiddleware {
 export function whoami(options: WhoamiOptions): WhoamiMiddleware {
   const settings = whoamiSettings(options);
   const events = new Events(() => settings.clock.now());
+  const log = attachLog(events, settings.log);
   const onFailure = (error: unknown) => reportFailure(events, error);
   const cache = new WhoamiCache<WhoamiReport>({ ...settings, toBody: sessionBody, onFailure });
 
@@ -49,7 +51,10 @@ export function whoami(options: WhoamiOptions): WhoamiMiddleware {
   return Object.assign(middleware, {
     forget: (what: Forgettable) => cache.forget(what),
     on: (code: EventCode | '*', listener: EventListener) => events.on(code, listener),
-    close: () => cache.close(),
+    close() {
+      cache.close();
+      log.close();
+    },
   });
 }
 

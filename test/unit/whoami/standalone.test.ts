@@ -430,7 +430,7 @@ describe('options', () => {
     ['nothing', undefined, 'takes an object'],
     ['no credentials', { resolve }, 'takes an object'],
     ['no names', { credentials: { cookies: [] }, resolve }, 'names no cookie and no header'],
-    ['an empty name', { credentials: { cookies: [''] }, resolve }, 'credentials.cookies takes an array of names'],
+    ['an empty name', { credentials: { cookies: [''] }, resolve }, 'credentials.cookies takes a list of names'],
     ['the cookie header as a whole', { credentials: { headers: ['Cookie'] }, resolve }, 'credentials.cookies'],
     ['no resolve', { credentials: { cookies: ['sid'] } }, 'resolve takes'],
     ['an identity that is none', { credentials: { cookies: ['sid'] }, resolve, identity: {} }, 'identity takes'],
