@@ -132,6 +132,18 @@ describe('Revoker', () => {
     expect(state.done).toBe(true);
   });
 
+  it('appends again if another log answers under the same epoch, as a faulty store might', async () => {
+    const { revoke } = logProcess(server, time);
+    const revocation = revoke({ kind: 'root', key: 'r1' });
+    const state = watch(revocation);
+    await time.pass(500);
+    if (server.header) server.header = { ...server.header, genesis: 'another' };
+    await time.pass(server.wait - 500);
+    expect(state.done).toBe(false);
+    await time.pass(2 * server.wait);
+    await expect(revocation).resolves.toMatchObject({ genesis: 'another' });
+  });
+
   it('adds one entry if the answer to the append is lost', async () => {
     let lost = 2;
     const { revoke } = logProcess(server, time, {

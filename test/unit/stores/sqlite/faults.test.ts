@@ -243,6 +243,18 @@ describe('another file in its place', () => {
     expect(replica.position()?.genesis).not.toBe(session.genesis);
   });
 
+  it('takes no entry before the doubt about it is settled', async () => {
+    await kit();
+    copy('s.db', 'backup.db');
+    const file = new DatabaseFile(Libsql, path('backup.db'), { durability: 'FULL', creates: false });
+    const log = new SqliteLog(file, { keep: 1, now: Date.now });
+    await expect(log.append({ tag: 't1', kind: 'root', key: 'r1', except: [] })).rejects.toMatchObject({
+      code: 'ERR_STORE_UNAVAILABLE',
+      message: expect.stringContaining('in doubt'),
+    });
+    await log.close();
+  });
+
   it('that is no database is refused with advice until it has gone again', async () => {
     const made = await kit();
     const { replica, events } = made;
