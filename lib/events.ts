@@ -23,7 +23,7 @@ const SEVERITY = {
   'log.refounded': 'critical',
   'mounted.twice': 'warn',
   'owner.mismatch': 'warn',
-  'public.failed': 'warn',
+  'predicate.failed': 'warn',
   'public.refused': 'warn',
   'revocation.resolved': 'info',
   'session.destroyed': 'info',

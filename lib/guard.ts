@@ -17,7 +17,7 @@ import { type RouteTest, targetOf } from './request/route-match.js';
 import { isAmbiguousUrl } from './response/ambiguous-url.js';
 import { guardHead } from './response/head-guard.js';
 import { installHeadHook } from './response/head-hook.js';
-import { publicRoutes } from './response/public-routes.js';
+import { plainRoutes } from './response/plain-routes.js';
 import { cookieNameOf, isExpiring } from './response/set-cookie-line.js';
 
 export interface Guard {
@@ -32,7 +32,7 @@ export interface Guard {
 export function guard(options: GuardOptions = {}): Guard {
   const settings = guardSettings(options);
   const events = new Events();
-  const isPublic = publicRoutes(settings.public, events);
+  const isPublic = plainRoutes('public', settings.public, events);
   const log = attachLog(events, settings.log);
   const opened = new WeakSet<RequestContext>();
   const reportTwice = once(() =>

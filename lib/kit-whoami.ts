@@ -1,13 +1,14 @@
 /** whoami for the kit's own sessions, and `session.identity()`: one cache behind both. */
 import { StoreUnavailableError } from './errors.js';
 import type { Events } from './events.js';
-import type { Settings } from './options.js';
+
 import { credentialKey } from './request/credentials.js';
 import { admitNow } from './revocation/admission.js';
 import type { Replica } from './revocation/replica.js';
 import type { RequestSession } from './session/request-session.js';
 import { isExpired } from './session/timeouts.js';
 import type { SessionToken } from './session/token.js';
+import type { Settings } from './settings.js';
 import { NOT_FOUND, UNAVAILABLE, writeRefusal } from './whoami/answer.js';
 import { answerWhoami } from './whoami/answer-whoami.js';
 import { type Question, WhoamiCache } from './whoami/cache.js';

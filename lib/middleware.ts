@@ -15,11 +15,11 @@ import { canChangeState } from './request/methods.js';
 import { type Refusal, refuse } from './request/refusal.js';
 import { type RouteTest, targetOf } from './request/route-match.js';
 import { isAmbiguousUrl } from './response/ambiguous-url.js';
-import { readPresented } from './session/presented.js';
+import { sessionAt } from './session/handle.js';
+import { presentsSession, readPresented } from './session/presented.js';
 import { defineSessionProperty } from './session/property.js';
 import { anonymiseContradictions, type Recognition, recognise } from './session/recognise.js';
 import type { RequestSession } from './session/request-session.js';
-import { sessionAt } from './session/session.js';
 
 export type Next = (error?: unknown) => void;
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
@@ -93,11 +93,13 @@ function refused({ req, res }: RequestContext, refusal: Refusal): false {
   return false;
 }
 
-/** Unsafe requests that present a session cookie, by the wire's method. */
+/** Unsafe requests that present a session cookie, by the wire's method. An ambiguous URL is no exempt one. */
 function isFromAnotherSite({ crossSite, isExempt, events }: Kit, { context, names }: RequestSession): boolean {
-  const presents = context.credentials.all.some(({ name }) => name === names.session);
-  if (!presents || !canChangeState(context.req) || isExempt(context.req)) return false;
-  const reason = crossSite.reason(context.req);
+  const { req, credentials } = context;
+  if (!canChangeState(req)) return false;
+  const presents = credentials.all.some(({ name }) => name === names.session) || presentsSession(req);
+  if (!presents || (isExempt(req) && !isAmbiguousUrl(targetOf(req)))) return false;
+  const reason = crossSite.reason(req);
   if (reason === null) return false;
   events.emit('csrf.refused', `${context.route}: refused, ${reason}.`, { source: context });
   return true;

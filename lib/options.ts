@@ -1,25 +1,13 @@
-/** Every option of the kit: meaning, default, risk. Checked, copied and frozen once, while the app starts. */
-import { type Clock, systemClock } from './clock.js';
-import { type Duration, milliseconds } from './durations.js';
+/** Every option of the kit: meaning, default, risk. settings.ts checks them. */
+import type { Clock } from './clock.js';
+import type { Duration } from './durations.js';
 import type { EventListener } from './events.js';
-import {
-  assertKnownOptions,
-  callback,
-  count,
-  flag,
-  list,
-  logOption,
-  lowerCase,
-  names,
-  oneOf,
-  path,
-  refuse,
-  text,
-} from './option-checks.js';
 import type { RouteMatch } from './request/route-match.js';
 import type { RevocableSession } from './session/services.js';
-import type { Timeouts } from './session/timeouts.js';
 import type { Store } from './stores/store.js';
+
+/** What `Clear-Site-Data` can clear beside cookies, which it never clears here: it would take this response's too. */
+export type Clearable = 'cache' | 'storage' | 'clientHints' | 'executionContexts';
 
 /** @typeParam I what `identity` answers */
 export interface SwapproofOptions<I = unknown> {
@@ -68,95 +56,9 @@ export interface SwapproofOptions<I = unknown> {
   /** Also refuse reads where AsyncLocalStorage believes in another request. Default false: those are reported. */
   readonly strictContext?: boolean;
   /** What logout clears in the browser (`Clear-Site-Data`). Default `['cache', 'storage']`. */
-  readonly clearSiteData?: readonly (typeof CLEARABLE)[number][];
+  readonly clearSiteData?: readonly Clearable[];
   /** Accept sessions while the revocation log is out of reach. Revoked ones come back for that time. Default false. */
   readonly insecureAcceptWhenUnconfirmed?: boolean;
   /** For tests. Default: the system's. */
   readonly clock?: Clock;
-}
-
-export type Settings<I> = ReturnType<typeof settingsOf<I>>;
-
-const KNOWN = [
-  'secrets',
-  'store',
-  'identity',
-  'idle',
-  'absolute',
-  'audience',
-  'property',
-  'public',
-  'headers',
-  'csrf',
-  'whoami',
-  'requestDeadline',
-  'revokeDeadline',
-  'isRevoked',
-  'log',
-  'strictContext',
-  'clearSiteData',
-  'insecureAcceptWhenUnconfirmed',
-  'clock',
-] as const satisfies readonly (keyof SwapproofOptions)[];
-
-/** Not cookies: it throws away those of other apps on the domain, and the ones this very response sets. */
-const CLEARABLE = ['cache', 'storage', 'clientHints', 'executionContexts'] as const;
-
-/** @throws ConfigurationError for every option that is unknown, of the wrong type or out of range. */
-export function settingsOf<I>(options: SwapproofOptions<I>) {
-  assertKnownOptions('swapproof', options, KNOWN);
-  return Object.freeze({
-    store: checkedStore(options.store),
-    identity: callback('identity', options.identity) ?? null,
-    timeouts: timeoutsOf(options),
-    audience: text('audience', options.audience ?? 'default'),
-    property: options.property === false ? null : text('property', options.property ?? 'session'),
-    public: options.public ?? [],
-    headers: names('headers', options.headers ?? [], lowerCase),
-    ...csrfSettings(options.csrf),
-    ...whoamiSettings(options.whoami),
-    requestDeadline: milliseconds('requestDeadline', options.requestDeadline ?? '500ms', '1h'),
-    revokeDeadline: milliseconds('revokeDeadline', options.revokeDeadline ?? '10s', '1h'),
-    isRevoked: callback('isRevoked', options.isRevoked) ?? null,
-    log: logOption(options.log),
-    strictContext: flag('strictContext', options.strictContext),
-    clearSiteData: list('clearSiteData', options.clearSiteData ?? ['cache', 'storage'], clearable),
-    insecureAcceptWhenUnconfirmed: flag('insecureAcceptWhenUnconfirmed', options.insecureAcceptWhenUnconfirmed),
-    clock: options.clock ?? systemClock(),
-  });
-}
-
-function timeoutsOf({ idle = '24h', absolute = '14d' }: Pick<SwapproofOptions, 'idle' | 'absolute'>): Timeouts {
-  const timeouts = { idle: milliseconds('idle', idle), absolute: milliseconds('absolute', absolute) };
-  if (timeouts.idle <= timeouts.absolute) return Object.freeze(timeouts);
-  return refuse('idle is longer than absolute, so it would never end a session. Make it shorter.');
-}
-
-function csrfSettings(csrf: SwapproofOptions['csrf'] = {}) {
-  assertKnownOptions('swapproof csrf', csrf, ['trustedOrigins', 'exempt']);
-  return {
-    trustedOrigins: list('csrf.trustedOrigins', csrf.trustedOrigins ?? [], (origin) => text('trustedOrigins', origin)),
-    exempt: csrf.exempt ?? [],
-  };
-}
-
-function whoamiSettings(whoami: SwapproofOptions['whoami'] = {}) {
-  assertKnownOptions('swapproof whoami', whoami, ['path', 'maxAge', 'cacheEntries', 'cacheBytes']);
-  return {
-    whoamiPath: path('whoami.path', whoami.path ?? '/sessions/whoami'),
-    whoamiMaxAge: milliseconds('whoami.maxAge', whoami.maxAge ?? '60s'),
-    whoamiEntries: count('whoami.cacheEntries', whoami.cacheEntries ?? 100_000),
-    whoamiBytes: count('whoami.cacheBytes', whoami.cacheBytes ?? 128 * 2 ** 20),
-  };
-}
-
-function clearable(type: unknown) {
-  return oneOf('clearSiteData', type, CLEARABLE);
-}
-
-function checkedStore(store: unknown): Store {
-  if (typeof store === 'object' && store !== null && 'open' in store && typeof store.open === 'function') {
-    return store as Store;
-  }
-  return refuse("store takes memory(), or sqlite('./sessions.db') from 'swapproof/sqlite'.");
 }

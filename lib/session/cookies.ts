@@ -21,6 +21,10 @@ export function cookieNames(developmentPort: number | null): CookieNames {
   return { session: `${prefix}-session`, activity: `${prefix}-activity`, owner: `${prefix}-owner` };
 }
 
+export function isSessionCookieName(name: string): boolean {
+  return name === PRODUCTION.session || /^dev-\d+-session$/.test(name);
+}
+
 /** The names of both modes: none of them may be set by anybody else. */
 export function reservedNames(names: CookieNames): readonly string[] {
   return [...new Set([...Object.values(PRODUCTION), ...Object.values(names)])];

@@ -1,7 +1,9 @@
 /** What a request presents under the kit's names, sorted. */
 import type { IncomingMessage } from 'node:http';
+import { parseCookieHeader } from '../request/cookie-header.js';
 import { type Credential, type CredentialSet, readCredentials } from '../request/credentials.js';
-import { type CookieNames, cookieNames } from './cookies.js';
+import { headerLines } from '../request/header-lines.js';
+import { type CookieNames, cookieNames, isSessionCookieName } from './cookies.js';
 
 export interface Presented {
   readonly names: CookieNames;
@@ -33,4 +35,14 @@ export function readPresented(
     activityCookie: one(names.activity),
     ownerCookie: one(names.owner),
   };
+}
+
+/**
+ * Whether a session cookie came under the names of any mode: the foreign `Origin` of a forged request ends development
+ * mode, and with it must not end the cross-site check.
+ */
+export function presentsSession(req: IncomingMessage): boolean {
+  return headerLines(req, 'cookie')
+    .flatMap(parseCookieHeader)
+    .some(({ name }) => isSessionCookieName(name));
 }

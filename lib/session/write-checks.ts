@@ -50,8 +50,8 @@ export function assertWritable(
   if (context.safe && name !== 'destroy') {
     throw new SessionError('ERR_SESSION_WRITE_ON_SAFE_METHOD', `${where}: ${onSafeMethod(name, context.method)}`);
   }
-  if (name === 'start' || name === 'destroy') assertSameSite(services, session, where);
   if (name === 'start') assertSecure(session, where);
+  if (name === 'start' || name === 'destroy') assertSameSite(services, session, where);
 }
 
 function onSafeMethod(name: WriteName, method: string): string {
@@ -69,9 +69,10 @@ function assertSameSite({ crossSite, events }: SessionServices, { context }: Req
   throw new CrossSiteError('ERR_CROSS_SITE', `${where}: refused, ${reason}. See csrf.trustedOrigins.`);
 }
 
+/** Browsers tell `Sec-Fetch-Site` to secure servers only: with it, the plain http is another site's. */
 function assertSecure({ context }: RequestSession, where: string): void {
-  const { origin } = context.req.headers;
-  if (!isInsecureOrigin(origin)) return;
+  const { origin, 'sec-fetch-site': site } = context.req.headers;
+  if (!isInsecureOrigin(origin) || (site !== undefined && site !== 'same-origin')) return;
   throw new SessionError(
     'ERR_INSECURE_REQUEST',
     `${where}: the browser is at ${origin}, plain http, and would drop a Secure cookie without a word. Serve the site ` +

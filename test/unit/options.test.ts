@@ -1,4 +1,5 @@
-import { type SwapproofOptions, settingsOf } from '../../lib/options.js';
+import type { SwapproofOptions } from '../../lib/options.js';
+import { settingsOf } from '../../lib/settings.js';
 import { thrownBy } from '../helpers/thrown.js';
 import { SECRETS } from '../helpers/tokens.js';
 

@@ -14,7 +14,7 @@ const reader = () => opened({ headers: [['Cookie', 'sid=1']] });
 
 describe('guardHead', () => {
   it('drops foreign session cookies before it decides', () => {
-    const { res, context, all } = opened();
+    const { res, context, all } = opened({ method: 'POST' });
     guardHead(res, context, OPTIONS);
     res.writeHead(200, { 'Cache-Control': 'public', 'Set-Cookie': 'sid=theirs' }).end();
     expect(all('cache-control')).toEqual(['public']);

@@ -146,6 +146,36 @@ describe('onHead', () => {
     expect(runs).toBe(2);
   });
 
+  it('sees a head written by the old name of writeHead', () => {
+    const { res } = fakeResponse();
+    const seen: number[] = [];
+    onHead(res, (_, status) => seen.push(status));
+    (res as Loose).writeHeader(204);
+    expect(seen).toEqual([204]);
+  });
+
+  it('neither runs nor folds where Node refuses the status, or the head has left', () => {
+    const { res } = fakeResponse();
+    let runs = 0;
+    onHead(res, () => runs++);
+    res.setHeader('X-One', 'before');
+    for (const status of [99, 1000]) expect(() => res.writeHead(status, { 'X-One': 'after' })).toThrow(RangeError);
+    expect(res.getHeader('x-one')).toBe('before');
+    expect(runs).toBe(0);
+    res.writeHead(200);
+    expect(() => res.writeHead(200)).toThrow(expect.objectContaining({ code: 'ERR_HTTP_HEADERS_SENT' }));
+    expect(runs).toBe(1);
+  });
+
+  it('leaves nothing of a head that Node refused on a bare response', () => {
+    const { res } = fakeResponse();
+    onHead(res, () => void res.setHeader('X-Hook', '1'));
+    expect(() => res.writeHead(200, 'bad\nreason', { Trailer: 'X-T' })).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_CHAR' }),
+    );
+    expect(res.getHeaderNames()).toEqual([]);
+  });
+
   it('is not used up by an informational status, which loses its cookies', () => {
     const { res, raw } = fakeResponse();
     const dropped: string[] = [];

@@ -1,9 +1,9 @@
 import { admit } from '../../../lib/revocation/admission.js';
+import { sessionHandle } from '../../../lib/session/handle.js';
 import { hashOf } from '../../../lib/session/ids.js';
 import { NO_SESSION } from '../../../lib/session/request-session.js';
 import { open } from '../../../lib/session/seal.js';
 import type { Session } from '../../../lib/session/session.js';
-import { sessionHandle } from '../../../lib/session/session.js';
 import type { SessionToken } from '../../../lib/session/token.js';
 import { deferred, settled } from '../../helpers/deferred.js';
 import {

@@ -1,13 +1,13 @@
 import { Events, type SwapproofEvent } from '../../../lib/events.js';
 import type { RouteMatch } from '../../../lib/request/route-match.js';
-import { publicRoutes } from '../../../lib/response/public-routes.js';
+import { plainRoutes } from '../../../lib/response/plain-routes.js';
 import { fakeRequest } from '../../helpers/wire.js';
 
 function tested(match: RouteMatch) {
   const bus = new Events(() => 0);
   const events: SwapproofEvent[] = [];
   bus.on('*', (event) => events.push(event));
-  const test = publicRoutes(match, bus);
+  const test = plainRoutes('public', match, bus);
   return {
     events,
     test: (url: string, originalUrl?: string) =>
@@ -70,7 +70,7 @@ describe('predicates', () => {
   ])('that answer %s are a no, with an event', (what, predicate) => {
     const { test, events } = tested(predicate as () => boolean);
     expect(test('/a')).toBe(false);
-    expect(events).toMatchObject([{ code: 'public.failed', message: expect.stringContaining(what) }]);
+    expect(events).toMatchObject([{ code: 'predicate.failed', message: expect.stringContaining(what) }]);
   });
 
   it('that throw are a no, with an event that repeats nothing they said', () => {

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { contextOfRequest } from '../../../lib/request/context-storage.js';
+import { sessionAt, sessionHandle, standingAt } from '../../../lib/session/handle.js';
 import { NO_SESSION } from '../../../lib/session/request-session.js';
-import { type Session, sessionAt, sessionHandle, standingAt } from '../../../lib/session/session.js';
+import type { Session } from '../../../lib/session/session.js';
 import { liveToken, openRequest, type Presenting, sessionParts } from '../../helpers/session-parts.js';
 import { thrownBy } from '../../helpers/thrown.js';
 
@@ -51,7 +52,7 @@ describe('the handle', () => {
       const { handle, context } = await visit();
       expect(context.firstRead).toBeNull();
       void handle[name];
-      expect(String(context.firstRead)).toMatch(/^test\/unit\/session\/session\.test\.ts:\d+$/);
+      expect(String(context.firstRead)).toMatch(/^test\/unit\/session\/handle\.test\.ts:\d+$/);
     },
   );
 

@@ -1,0 +1,98 @@
+/** Puts a kit together from its settings: wiring, no logic. */
+import { SwapDetector } from './audit/swap-detector.js';
+import { attachLog, type Log } from './console-log.js';
+import { Events } from './events.js';
+import { KitWhoami } from './kit-whoami.js';
+import { CrossSiteCheck } from './login/csrf.js';
+import type { Kit } from './middleware.js';
+import { CREDENTIAL_HEADERS } from './request/credentials.js';
+import { installHeadHook } from './response/head-hook.js';
+import { plainRoutes } from './response/plain-routes.js';
+import { Replica } from './revocation/replica.js';
+import { Revoker } from './revocation/revoker.js';
+import { developmentPorts } from './session/development-mode.js';
+import { Identifier } from './session/identify.js';
+import { Keyring } from './session/keyring.js';
+import { LastSeen } from './session/last-seen.js';
+import { MintLimit } from './session/mint-limit.js';
+import { OpenedCache } from './session/opened-cache.js';
+import { Registry } from './session/registry.js';
+import { Revocations } from './session/revocations.js';
+import type { SessionServices } from './session/services.js';
+import type { Settings } from './settings.js';
+import type { OpenStore } from './stores/store.js';
+
+const HOUR = 3_600_000;
+
+/** Every part of a kit, each made once. */
+export interface Parts {
+  readonly settings: Settings<unknown>;
+  readonly store: OpenStore;
+  readonly services: SessionServices;
+  readonly revocations: Revocations;
+  readonly crossSite: CrossSiteCheck;
+  readonly whoami: KitWhoami;
+  readonly log: Log;
+  readonly pruning: NodeJS.Timeout;
+}
+
+export function buildParts(settings: Settings<unknown>, secrets: unknown): Parts {
+  const keyring = new Keyring(secrets, settings.audience);
+  const crossSite = new CrossSiteCheck(settings.trustedOrigins);
+  const { clock, timeouts } = settings;
+  const events = new Events(() => clock.now());
+  const store = settings.store.open({ keep: Math.ceil(timeouts.absolute * 1.1) + HOUR });
+  const replica = new Replica({ log: store.log, clock, events });
+  const revoker = new Revoker({ log: store.log, replica, clock, events, deadline: settings.revokeDeadline });
+  const registry = new Registry(store.registry, keyring);
+  const whoami = new KitWhoami(settings, replica, events, [...CREDENTIAL_HEADERS, ...settings.headers]);
+  const services: SessionServices = {
+    ...settings,
+    events,
+    keyring,
+    registry,
+    replica,
+    revoker,
+    lastSeen: new LastSeen(registry, clock, events),
+    mintLimit: new MintLimit(clock),
+    crossSite: (req) => crossSite.reason(req),
+    identity: (session) => whoami.identity(session),
+  };
+  const pruning = setInterval(() => void registry.prune(clock.now()).catch(() => undefined), HOUR).unref();
+  const log = attachLog(events, settings.log);
+  return { settings, store, services, crossSite, whoami, log, pruning, revocations: new Revocations(services) };
+}
+
+export function buildKit({ settings, services, crossSite, whoami }: Parts): Kit {
+  installHeadHook();
+  const { events, keyring } = services;
+  let reported = false;
+  return {
+    services,
+    events,
+    crossSite,
+    identifier: new Identifier(services, new OpenedCache(keyring)),
+    detector: new SwapDetector(events),
+    headers: [...new Set([...CREDENTIAL_HEADERS, ...settings.headers])],
+    property: settings.property,
+    developmentPort: developmentPorts(process.env['NODE_ENV']),
+    isPublic: plainRoutes('public', settings.public, events),
+    isExempt: plainRoutes('csrf.exempt', settings.exempt, events),
+    opened: new WeakSet(),
+    whoami: (session) => whoami.answer(session),
+    mountedTwice(context) {
+      if (reported) return;
+      reported = true;
+      events.emit('mounted.twice', 'swapproof() is mounted twice; the inner one passes through.', { source: context });
+    },
+  };
+}
+
+export async function closeParts({ services, store, whoami, log, pruning }: Parts): Promise<void> {
+  clearInterval(pruning);
+  await services.lastSeen.flush();
+  whoami.close();
+  await services.replica.close();
+  await store.close();
+  log.close();
+}
