@@ -86,6 +86,9 @@ describe('targeted fields', () => {
     [{ 'cdn-cache-control': ['no-store=?0'], 'cache-control': ['private'] }, 'SHARED shared'],
     [{ 'cdn-cache-control': ['max-age="60"'], 'cache-control': ['private'] }, 'SHARED shared marked'],
     [{ 'cdn-cache-control': ['private="a"'], 'cache-control': ['private'] }, 'SHARED shared'],
+    // The last of several members counts in a Dictionary.
+    [{ 'cdn-cache-control': ['no-store, no-store=?0'], 'cache-control': ['private'] }, 'SHARED shared'],
+    [{ 'cdn-cache-control': ['private, private="x"'], 'cache-control': ['private'] }, 'SHARED shared'],
     [{ 'cdn-cache-control': ['no-store,'], 'cache-control': ['private'] }, 'PRIVATE'],
     [{ 'cdn-cache-control': ['NO-STORE'], 'cache-control': ['private'] }, 'PRIVATE'],
     [{ 'surrogate-control': ['no-store'], 'cache-control': ['private'] }, 'PRIVATE'],
