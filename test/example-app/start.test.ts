@@ -10,6 +10,9 @@ const BUILD_TIMEOUT = 120_000;
 const SOURCES = ['package.json', 'tsconfig.json', 'lib', 'example-app'];
 const SECRET = 'k3Vd-0pQ9_sXy7Lr2Zt8WnB5cHf1GjMa6EuK4oTiPzR';
 
+// Three processes start and stop here; a busy machine takes its time.
+jest.setTimeout(30_000);
+
 let folder: string;
 let temporary: string;
 const running = new Set<ChildProcess>();
