@@ -35,6 +35,8 @@ export interface KitSetting {
   readonly clock?: FakeClock;
   before?(app: App): void;
   routes?(app: App, sessions: Kit): void;
+  /** Lets go of what a test holds, before the kit is closed. */
+  ending?(): void;
   /** Makes the server of the app's handler; default Node's own. */
   serve?(handler: (req: IncomingMessage, res: ServerResponse) => void): Server;
 }
@@ -93,6 +95,7 @@ export async function startKit(setting: KitSetting = {}): Promise<KitApp> {
     codes: () => events.map(({ code }) => code),
     browser: () => new KitBrowser(port, names),
     async close() {
+      setting.ending?.();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await sessions.close();
