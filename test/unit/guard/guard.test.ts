@@ -7,6 +7,7 @@ import { type Guard, guard } from '../../../lib/guard.js';
 import type { GuardOptions } from '../../../lib/guard-options.js';
 import type { RequestContext } from '../../../lib/request/context.js';
 import { contextOfRequest, getContext } from '../../../lib/request/context-storage.js';
+import { markPublic } from '../../../lib/response/sharing.js';
 import { rawExchange, requestBytes } from '../../helpers/raw-exchange.js';
 import { fakeRequest, fakeResponse } from '../../helpers/wire.js';
 
@@ -65,6 +66,19 @@ describe('public routes', () => {
   it.each(['/static/..%2faccount', '/static;x', '/static/../account', '/staticx'])('are not %s', async (target) => {
     expect((await ask({ public: ['/static'] }, ['Cookie: sid=1'], marked, { target })).all('cache-control')).toEqual([
       'private, no-store',
+    ]);
+  });
+
+  it('are not made by markPublic(res) under an ambiguous URL', async () => {
+    const declare: Handler = (req, res) => {
+      markPublic(res);
+      marked(req, res, () => {});
+    };
+    expect((await ask({}, ['Cookie: sid=1'], declare, { target: '/a;b' })).all('cache-control')).toEqual([
+      'private, no-store',
+    ]);
+    expect((await ask({}, ['Cookie: sid=1'], declare, { target: '/a' })).all('cache-control')).toEqual([
+      'public, max-age=60',
     ]);
   });
 
@@ -187,7 +201,7 @@ describe('the context', () => {
     const req = fakeRequest();
     const { res } = fakeResponse(req);
     res.destroy();
-    res.emit('close');
+    await new Promise((resolve) => setImmediate(resolve));
     front(req, res, () => {});
     await tick();
     expect(contextOfRequest(req)?.closed).toBe(true);
@@ -240,6 +254,19 @@ describe('the context', () => {
     front(req, res, next);
     for (const [error] of next.mock.calls) expect(error).toMatchObject({ code: 'ERR_CONTEXT_EXISTS' });
     expect(next).toHaveBeenCalledTimes(3);
+  });
+});
+
+describe('the patch of writeHead', () => {
+  it('is there as soon as a guard is made, before any request', () => {
+    const installHeadHook = jest.fn();
+    jest.isolateModules(() => {
+      jest.doMock('../../../lib/response/head-hook.js', () => ({ installHeadHook }));
+      const fresh: typeof import('../../../lib/guard.js') = require('../../../lib/guard.js');
+      fresh.guard({ log: false });
+    });
+    jest.dontMock('../../../lib/response/head-hook.js');
+    expect(installHeadHook).toHaveBeenCalledTimes(1);
   });
 });
 
