@@ -116,7 +116,7 @@ describe('the server', () => {
   });
 
   it('says in plain words that its port is taken', async () => {
-    const other = createServer();
+    const other = createServer().unref();
     await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
