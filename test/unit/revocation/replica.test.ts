@@ -280,6 +280,8 @@ describe('Replica', () => {
       await replica.poll();
       expect(replica.verdict(claims)).toBe('revoked');
       expect(replica.latest()).toBe(lost - 1);
+      const since = replica.entriesSince({ genesis: claims.genesis, position: claims.birth });
+      expect(since.map(({ kind }) => kind)).toEqual(['subject']);
     });
 
     it('goes on with the same log if the right store comes back within the wait', async () => {

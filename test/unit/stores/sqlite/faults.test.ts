@@ -155,6 +155,18 @@ describe('a locked file', () => {
     await expect(admit(replica, session, PATIENCE)).resolves.toBe('revoked');
   });
 
+  it('delays a row of the registry, and does not fail it', async () => {
+    const { registry } = await kit();
+    await registry.find('r1');
+    const lock = new Libsql(path('s.db'));
+    lock.exec('BEGIN IMMEDIATE');
+    const added = registry.add(row('r1'), 'h1');
+    lock.exec('COMMIT');
+    lock.close();
+    await expect(added).resolves.toBeUndefined();
+    await expect(registry.find('r1')).resolves.toEqual(row('r1'));
+  });
+
   it('is given up after a deadline, with advice, and nothing is half written', async () => {
     const { revoker } = await kit(path('s.db'), 50);
     const registry = new SqliteRegistry(
