@@ -52,7 +52,12 @@ class Handle implements Session {
     return this.#session.inactiveBecause;
   }
 
-  identity = async (): Promise<unknown> => (this.active ? this.#services.identity(this.#session) : null);
+  identity = (): Promise<unknown> => {
+    const answer = this.active ? this.#services.identity(this.#session) : Promise.resolve(null);
+    // A rejection that nobody awaits would end the process; the failure is an event already.
+    answer.catch(() => undefined);
+    return answer;
+  };
 
   start = (subject: string, data: object = {}): Promise<void> => {
     return this.#writes.start(captureHere(this.start), subject, data);

@@ -95,7 +95,10 @@ describe('start()', () => {
     'a number as subject': ['ERR_INVALID_SUBJECT', (session) => session.start(42 as unknown as string)],
     'no subject': ['ERR_INVALID_SUBJECT', (session) => session.start(undefined as unknown as string)],
     'a Date in its data': ['ERR_SESSION_DATA_INVALID', (session) => session.start('bob', { at: new Date(0) })],
-    'an array as data': ['ERR_SESSION_DATA_INVALID', (session) => session.start('bob', ['x'] as unknown as Record<string, unknown>)],
+    'an array as data': [
+      'ERR_SESSION_DATA_INVALID',
+      (session) => session.start('bob', ['x'] as unknown as Record<string, unknown>),
+    ],
     'a function in its data': ['ERR_SESSION_DATA_INVALID', (session) => session.start('bob', { run: () => 1 })],
     'too much data': ['ERR_SESSION_TOO_LARGE', (session) => session.start('bob', { text: 'x'.repeat(3_000) })],
   };
