@@ -1,4 +1,8 @@
 /** The example: a diary. Guarded by swapproof, or the same app as it is written today, to see the difference. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import cookieParser from 'cookie-parser';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
@@ -6,21 +10,22 @@ import { problemPage } from './pages/pages.js';
 import { guardedRoutes } from './routes/guarded.js';
 import { guardedSessions, type Sessions, type SessionsOptions } from './routes/sessions.js';
 import { unguardedRoutes } from './routes/unguarded.js';
+import { demoAccounts, Users } from './users.js';
 
-export interface ExampleOptions extends SessionsOptions {
+export interface ExampleOptions extends Partial<SessionsOptions> {
   /** False: the same app with express-session, which keeps its sessions in memory. */
   readonly guarded: boolean;
 }
 
-export interface Example {
-  readonly app: Express;
+export interface ExampleApp extends Express {
   /** null if the app is not guarded. */
   readonly sessions: Sessions | null;
 }
 
-export function buildApp(options: ExampleOptions): Example {
-  const app = express();
-  const sessions = options.guarded ? guardedSessions(options) : null;
+export function buildApp({ guarded, ...given }: ExampleOptions): ExampleApp {
+  const options = { ...throwaway(), ...given };
+  const sessions = guarded ? guardedSessions(options) : null;
+  const app = Object.assign(express(), { sessions });
   app.use(helmet(HEADERS));
   // Public files first: they never meet a session. The folder is the one of `npm start`.
   app.use(express.static('example-app/public', { maxAge: '1h' }));
@@ -30,7 +35,16 @@ export function buildApp(options: ExampleOptions): Example {
     res.status(404).send(problemPage({ title: 'Nothing here', message: 'This page does not exist.' }));
   });
   app.use(answerError);
-  return { app, sessions };
+  return app;
+}
+
+/** Demo users, and sessions that end with the process. */
+function throwaway(): SessionsOptions {
+  return {
+    users: new Users(demoAccounts()),
+    secret: randomBytes(32).toString('base64url'),
+    database: join(mkdtempSync(join(tmpdir(), 'swapproof-example-')), 'example.db'),
+  };
 }
 
 const HEADERS = {

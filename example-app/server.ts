@@ -16,7 +16,7 @@ const secret = process.env.SESSION_SECRET;
 const folder = secret === undefined ? mkdtempSync(join(tmpdir(), 'swapproof-example-')) : null;
 const database = join(folder ?? '.', 'example.db');
 const accounts = demoAccounts();
-const { app, sessions } = buildApp({
+const app = buildApp({
   guarded,
   users: new Users(accounts),
   secret: secret ?? randomBytes(32).toString('base64url'),
@@ -51,7 +51,7 @@ async function stop(code: number): Promise<void> {
     server.close(resolve);
     server.closeAllConnections();
   });
-  await sessions?.close();
+  await app.sessions?.close();
   if (folder !== null) rmSync(folder, { recursive: true, force: true });
   process.exitCode = code;
 }

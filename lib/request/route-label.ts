@@ -1,6 +1,7 @@
 /**
  * The name of a route in events and errors: `GET /account/:id`. Express's pattern where one matched, for a path can
- * hold a secret (a reset link); otherwise the path with every long segment blotted out, and never the query.
+ * hold a secret (a reset link); otherwise the path without long segments and without those that look like an id, so that
+ * it names a route and not a visitor. Never the query.
  */
 import type { IncomingMessage } from 'node:http';
 
@@ -26,6 +27,11 @@ export function routeOf(req: ExpressRequest): string {
 function blot(path: string): string {
   return path
     .split('/')
-    .map((segment) => (segment.length > LONGEST_SEGMENT ? '...' : segment.replace(/[^\x21-\x7e]/g, '?')))
+    .map((segment) => (looksLikeAnId(segment) ? '*' : segment.replace(/[^\x21-\x7e]/g, '?')))
     .join('/');
+}
+
+/** `2026-11-21`, `42`, a token; not `v1` or `oauth2`. */
+function looksLikeAnId(segment: string): boolean {
+  return segment.length > LONGEST_SEGMENT || /^\d+$|\d.*\d/.test(segment);
 }

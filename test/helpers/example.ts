@@ -37,13 +37,14 @@ export function passwordOf(username: string): string {
 export async function startExample({ guarded, accounts, now = Date.now }: ExampleSetting): Promise<RunningExample> {
   const folder = mkdtempSync(join(tmpdir(), 'swapproof-test-'));
   const users = new Users(accounts);
-  const { app, sessions } = buildApp({
+  const app = buildApp({
     guarded,
     users,
     secret: 'k3Vd-0pQ9_sXy7Lr2Zt8WnB5cHf1GjMa6EuK4oTiPzR',
     database: join(folder, 'sessions.db'),
     kit: { log: false, clock: { now, elapsed: () => performance.now() } },
   });
+  const { sessions } = app;
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -11,8 +11,8 @@ describe('routeOf()', () => {
   });
 
   it('is the path where no pattern matched, as in Connect', () => {
-    expect(label('/account/5', {}, 'POST')).toBe('POST /account/5');
-    expect(label('/5', { originalUrl: '/shop/5', route: { path: /regexp/ } })).toBe('GET /shop/5');
+    expect(label('/account/edit', {}, 'POST')).toBe('POST /account/edit');
+    expect(label('/edit', { originalUrl: '/shop/edit', route: { path: /regexp/ } })).toBe('GET /shop/edit');
   });
 
   it('never holds the query, where tokens travel', () => {
@@ -22,8 +22,14 @@ describe('routeOf()', () => {
 
   it('blots out long segments, where reset links carry their secret', () => {
     expect(label(`/reset/${'a'.repeat(24)}`)).toBe(`GET /reset/${'a'.repeat(24)}`);
-    expect(label(`/reset/${'a'.repeat(25)}/now`)).toBe('GET /reset/.../now');
-    expect(label('/x', { baseUrl: `/${'b'.repeat(40)}`, route: { path: '/x' } })).toBe('GET /.../x');
+    expect(label(`/reset/${'a'.repeat(25)}/now`)).toBe('GET /reset/*/now');
+    expect(label('/x', { baseUrl: `/${'b'.repeat(40)}`, route: { path: '/x' } })).toBe('GET /*/x');
+  });
+
+  it('blots out what looks like an id, so that one route has one name', () => {
+    expect(label('/v1/diary/2026-11-21')).toBe('GET /v1/diary/*');
+    expect(label('/account/5')).toBe('GET /account/*');
+    expect(label('/reset/k3Vd0pQ9')).toBe('GET /reset/*');
   });
 
   it('is one short line of plain characters, whatever was asked for', () => {
