@@ -298,7 +298,11 @@ describe('a write that was not awaited', () => {
     const { gate, started, context } = await held();
     context.close();
     gate.resolve();
-    expect((await rejectionOf(started)).code).toBe('ERR_CONTEXT_CLOSED');
+    const error = await rejectionOf(started);
+    expect([error.code, error.message]).toEqual([
+      'ERR_CONTEXT_CLOSED',
+      expect.stringMatching(/^session\.start\(\) was used/),
+    ]);
     expect(context.outgoingCookies.size).toBe(0);
   });
 
