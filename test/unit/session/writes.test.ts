@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { admit } from '../../../lib/revocation/admission.js';
 import { sessionHandle } from '../../../lib/session/handle.js';
 import { hashOf } from '../../../lib/session/ids.js';
@@ -15,6 +16,7 @@ import {
   sessionParts,
 } from '../../helpers/session-parts.js';
 import { rejectionOf, thrownBy } from '../../helpers/thrown.js';
+import { SECRETS } from '../../helpers/tokens.js';
 
 interface Opened extends OpenedRequest {
   readonly handle: Session;
@@ -329,4 +331,24 @@ describe('a write that was not awaited', () => {
     await started;
     expect(session.pendingWrites.size).toBe(0);
   });
+});
+
+it("no event and no error of a session's life names its id, root, cookie or secret", async () => {
+  const { parts, token } = await loggedIn();
+  const opened = visit(parts, { token });
+  const cookies: string[] = [];
+  const ids = [token.id, token.root];
+  for (const write of ['update', 'regenerate', 'destroy'] as const) {
+    await opened.handle[write]({});
+    ids.push(opened.handle.id ?? token.id);
+    cookies.push(...opened.context.outgoingCookies.values());
+  }
+  const errors = [
+    await rejectionOf(visit(parts, { token }).handle.update({ a: 1 })),
+    thrownBy(() => opened.handle.regenerate()),
+  ];
+  const told = JSON.stringify(parts.seen) + inspect(parts.seen) + inspect(errors, { depth: 9, showHidden: true });
+  const values = cookies.flatMap((line) => /=([^;]+)/.exec(line)?.[1] ?? []);
+  for (const secret of [...ids, ...values, ...SECRETS]) expect(told).not.toContain(secret);
+  expect(parts.seen.length).toBeGreaterThan(2);
 });
