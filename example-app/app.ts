@@ -22,29 +22,27 @@ export interface ExampleApp extends Express {
   readonly sessions: Sessions | null;
 }
 
-export function buildApp({ guarded, ...given }: ExampleOptions): ExampleApp {
-  const options = { ...throwaway(), ...given };
-  const sessions = guarded ? guardedSessions(options) : null;
+/** What is left out is made up: demo users, a secret and a database that no later run could use. */
+export function buildApp({
+  guarded,
+  users = new Users(demoAccounts()),
+  secret = randomBytes(32).toString('base64url'),
+  database,
+  kit = {},
+}: ExampleOptions): ExampleApp {
+  const made = () => join(mkdtempSync(join(tmpdir(), 'swapproof-example-')), 'example.db');
+  const sessions = guarded ? guardedSessions({ users, secret, database: database ?? made(), kit }) : null;
   const app = Object.assign(express(), { sessions });
   app.use(helmet(HEADERS));
   // Public files first: they never meet a session. The folder is the one of `npm start`.
   app.use(express.static('example-app/public', { maxAge: '1h' }));
   app.use(cookieParser());
-  app.use(sessions ? guardedRoutes(sessions, options.users) : unguardedRoutes(options.secret, options.users));
+  app.use(sessions ? guardedRoutes(sessions, users) : unguardedRoutes(secret, users));
   app.use((_req, res) => {
     res.status(404).send(problemPage({ title: 'Nothing here', message: 'This page does not exist.' }));
   });
   app.use(answerError);
   return app;
-}
-
-/** Demo users, and sessions that end with the process. */
-function throwaway(): SessionsOptions {
-  return {
-    users: new Users(demoAccounts()),
-    secret: randomBytes(32).toString('base64url'),
-    database: join(mkdtempSync(join(tmpdir(), 'swapproof-example-')), 'example.db'),
-  };
 }
 
 const HEADERS = {
