@@ -113,7 +113,7 @@ async function withApp<T>(guarded: boolean, work: (app: App) => Promise<T>): Pro
 }
 
 describe('a reused request environment (GitHub, 2021)', () => {
-  it('swaps sessions without the kit: the third user gets the second user\'s cookie', async () => {
+  it("swaps sessions without the kit: the third user gets the second user's cookie", async () => {
     const { third, ada } = await withApp(false, eightSteps);
     expect(third.setCookies).toEqual([`${ada}; Path=/`]);
   });
