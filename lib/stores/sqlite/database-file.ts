@@ -35,10 +35,10 @@ export class DatabaseFile {
     return found === undefined ? null : `${found.dev}:${found.ino}`;
   }
 
-  /** The connection, if there is one and its file is still the one at the path. */
+  /** The connection, if there is one that is of use and its file is still the one at the path. */
   current(): Connection | null {
-    const life = this.life();
-    return this.#connection !== null && this.#connection.life === life ? this.#connection : null;
+    const connection = this.#connection;
+    return connection !== null && connection.life === this.life() && !connection.stuck ? connection : null;
   }
 
   /**

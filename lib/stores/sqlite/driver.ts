@@ -1,11 +1,13 @@
 /** The driver, and what it must be told about: one connection to one file. */
 import type Libsql from 'libsql';
 import { ConfigurationError } from '../../errors.js';
+import { isBusy } from './failure.js';
 import loadDriver from './load-driver.cjs';
 
 export type Driver = typeof Libsql;
 export type Database = Libsql.Database;
 export type Value = string | number | null;
+type Statement = Libsql.Statement<Value[]>;
 
 /** @throws ConfigurationError ERR_INVALID_OPTION if the driver is not installed, or not for this platform. */
 export function driver(): Driver {
@@ -26,26 +28,30 @@ export class Connection {
   /** Different for each connection of this process: a `data_version` means nothing to another one. */
   readonly serial = ++opened;
   readonly #db: Database;
-  readonly #statements = new Map<string, Libsql.Statement<Value[]>>();
+  readonly #statements = new Map<string, Statement>();
+  #stuck = false;
 
   constructor(db: Database, life: string) {
     this.#db = db;
     this.life = life;
   }
 
+  /** Set once a statement was left in the middle: the connection then sees one moment for ever, and says nothing. */
+  get stuck(): boolean {
+    return this.#stuck;
+  }
+
   /**
-   * All rows, as arrays. There is no `get` for one row: it leaves the statement in the middle, which holds the
-   * connection to the snapshot it began with, and `data_version` never moves again.
+   * All rows, as arrays. There is no `get` for the first of several: it leaves the statement in the middle, which holds
+   * the connection to the snapshot it began with, so `data_version` never moves again.
    */
   all(sql: string, ...values: Value[]): Value[][] {
-    return this.#prepare(sql)
-      .raw()
-      .all(...values) as Value[][];
+    return this.#step(sql, (statement) => statement.raw().all(...values)) as Value[][];
   }
 
   /** Answers how many rows were changed. */
   run(sql: string, ...values: Value[]): number {
-    return this.#prepare(sql).run(...values).changes;
+    return this.#step(sql, (statement) => statement.run(...values)).changes;
   }
 
   /** One read transaction, so that all of it sees the same state. */
@@ -77,9 +83,15 @@ export class Connection {
     }
   }
 
-  #prepare(sql: string): Libsql.Statement<Value[]> {
-    const statement = this.#statements.get(sql) ?? this.#db.prepare<Value[]>(sql);
-    this.#statements.set(sql, statement);
-    return statement;
+  /** The driver resets a statement that failed, but not one that met a lock. */
+  #step<T>(sql: string, step: (statement: Statement) => T): T {
+    try {
+      const statement = this.#statements.get(sql) ?? this.#db.prepare<Value[]>(sql);
+      this.#statements.set(sql, statement);
+      return step(statement);
+    } catch (error) {
+      this.#stuck ||= isBusy(error);
+      throw error;
+    }
   }
 }
