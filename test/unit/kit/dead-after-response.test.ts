@@ -164,4 +164,6 @@ it('calls nothing behind it if the client left while it was awaiting', async () 
   poll.release();
   await app.browser().post('/late');
   expect(handled).toBe(1);
+  // Not even with an error: there is nobody to answer.
+  expect(app.errors).toEqual([]);
 });

@@ -58,12 +58,14 @@ it('ignores look-alike names, with an event', async () => {
   const app = await startKit({ environment: 'production' });
   const alice = app.browser();
   await alice.login('alice');
-  for (const name of ['__host-session', '__Host-session\u00a0', '__Host-sessio%6e', '\u2000__Host-session']) {
-    const cookie = Buffer.from(`${name}=${alice.held.session}`).toString('latin1');
+  // Header text holds one byte a character.
+  const utf8 = ['__Host-session\u00a0', '\u2000__Host-session'].map((name) => Buffer.from(name).toString('latin1'));
+  for (const name of ['__host-session', '__Host-sessio%6e', '__Host-session\xa0', ...utf8]) {
+    const cookie = `${name}=${alice.held.session}`;
     expect((await alice.me({ cookie })).active).toBe(false);
     expect((await alice.me({ cookie: `${cookie}; ${alice.cookie(alice.held)}` })).subject).toBe('alice');
   }
-  expect(app.codes().filter((code) => code === 'cookie.lookalike')).toHaveLength(8);
+  expect(app.codes().filter((code) => code === 'cookie.lookalike')).toHaveLength(10);
 });
 
 it.each([

@@ -76,21 +76,18 @@ it('refuses a request object that is used again', async () => {
 it('refuses a response object that is used for another request', async () => {
   let first: ServerResponse | undefined;
   const app = await startKit({
-    routes(routes, sessions) {
+    before: (routes) =>
+      routes.on('GET', '/second', (req, res) => {
+        app.sessions(req, first as ServerResponse, (error) => res.end((error as { code?: string } | undefined)?.code));
+      }),
+    routes: (routes) =>
       routes.on('GET', '/first', (_req, res) => {
         first = res;
-      });
-      routes.on('GET', '/second', (_req, res) => {
-        sessions(Object.create(null), first as ServerResponse, (error) => res.end((error as { code?: string }).code));
-      });
-      routes.on('GET', '/third', (req, res) => {
-        sessions(req, first as ServerResponse, (error) => res.end((error as { code?: string }).code));
-      });
-    },
+      }),
   });
   const waiting = app.browser().get('/first');
   while (first === undefined) await new Promise(setImmediate);
-  expect((await app.browser().get('/third')).body).toBe('ERR_CONTEXT_EXISTS');
+  expect((await app.browser().get('/second')).body).toBe('ERR_CONTEXT_EXISTS');
   first.end('done');
   await waiting;
 });
