@@ -114,8 +114,8 @@ describe('the registry', () => {
   const answers: Record<string, NonNullable<Faults['find']>> = {
     "answers with a neighbour's record": (_key, real) => real(bobs),
     'answers with a record that was changed': async (key, real) => {
-      const row = await real(key);
-      return row && { ...row, subject: 'bob' };
+      const found = await real(key);
+      return found && { ...found, row: { ...found.row, subject: 'bob' } };
     },
     fails: () => Promise.reject(new TypeError('away')),
     hangs: () => new Promise(() => undefined),

@@ -1,7 +1,7 @@
 /** Keys from end to end, and requests that nobody means well: each ends as anonymous or as an error, never as somebody. */
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { sealData } from 'iron-session';
+import { sealData, unsealData } from 'iron-session';
 import type { SwapproofOptions } from '../../../lib/options.js';
 import { Keyring } from '../../../lib/session/keyring.js';
 import { memory } from '../../../lib/stores/memory.js';
@@ -118,8 +118,15 @@ describe('a session cookie that is none', () => {
     return answers.map(({ body }) => (JSON.parse(body) as { active: boolean }).active);
   }
 
-  const token = { v: 1, id: 'a'.repeat(22), root: 'a'.repeat(22), subject: 'admin', genesis: 'x', birth: 0 };
   const keyOf = (purpose: 'session' | 'activity' | 'owner') => new Keyring([NEW], 'default').newest(purpose);
+
+  /** The same token with changes, sealed by a key of ours. */
+  async function resealed(session: string, key: string, changes: object = {}): Promise<string> {
+    const { id, key: right } = keyOf('session');
+    const token = await unsealData<object>(session, { password: { [id]: right }, ttl: 0 });
+    return sealData({ ...token, ...changes }, { password: { [id]: key }, ttl: 0 });
+  }
+
   const forgeries: Record<string, (session: string) => string | Promise<string>> = {
     truncated: (session) => session.slice(0, -20),
     'cut to its first half': (session) => session.slice(0, session.length / 2),
@@ -134,14 +141,19 @@ describe('a session cookie that is none', () => {
     'a seal of key constructor': (session) => session.replace(/^Fe26\.2\*\d+/, 'Fe26.2*constructor'),
     'a seal of a key nobody has': (session) => session.replace(/^Fe26\.2\*\d+/, 'Fe26.2*1'),
     'a JWT': () => 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.',
-    'sealed by our own key for the activity cookie': () =>
-      sealData(token, { password: { [keyOf('session').id]: keyOf('activity').key }, ttl: 0 }),
-    'sealed by our own key without our version': () =>
-      sealData({ ...token, v: undefined }, { password: { [keyOf('session').id]: keyOf('session').key }, ttl: 0 }),
-    'sealed by the plain secret': () => sealData(token, { password: { [keyOf('session').id]: NEW }, ttl: 0 }),
+    'sealed by our own key for another purpose': (session) => resealed(session, keyOf('activity').key),
+    'sealed by our own key without our version': (session) => resealed(session, keyOf('session').key, { v: undefined }),
+    'sealed by our own key with a version to come': (session) => resealed(session, keyOf('session').key, { v: 2 }),
+    'sealed by our own key with a root of another': (session) =>
+      resealed(session, keyOf('session').key, { root: 'a'.repeat(22) }),
+    'sealed by the plain secret': (session) => resealed(session, NEW),
     'invalid percent escapes': () => '%E0%A4%A',
     '4,097 characters': () => 'x'.repeat(4_097),
   };
+
+  it('sealed anew by the right key is somebody: what follows fails for its own reasons', async () => {
+    expect(await attacked((session) => resealed(session, keyOf('session').key))).toEqual([true, true]);
+  });
 
   it.each(Object.keys(forgeries))('%s: nobody', async (what) => {
     expect(await attacked((session) => forgeries[what]?.(session) ?? '')).toEqual([false, false]);
