@@ -75,7 +75,7 @@ export function buildKit({ settings, services, crossSite, whoami }: Parts): Kit 
     detector: new SwapDetector(events),
     headers: [...new Set([...CREDENTIAL_HEADERS, ...settings.headers])],
     property: settings.property,
-    developmentPort: developmentPorts(process.env['NODE_ENV']),
+    developmentPort: developmentPorts(process.env.NODE_ENV),
     isPublic: plainRoutes('public', settings.public, events),
     isExempt: plainRoutes('csrf.exempt', settings.exempt, events),
     opened: new WeakSet(),

@@ -27,16 +27,22 @@ export class Mint {
     sendSession(this.#services, this.#session, token, sealed);
   }
 
+  /** As `send`, for a session that was just listed: one that nobody got is taken off the list again. */
+  async sendListed(token: SessionToken): Promise<void> {
+    try {
+      await this.send(token, 'start');
+    } catch (error) {
+      await this.#unlist(token);
+      throw error;
+    }
+  }
+
   /** Ends a session for good: resolves when no process admits it. */
   async revoke(token: SessionToken): Promise<void> {
-    const { revoker, registry, events } = this.#services;
-    const { position } = await revoker.append({ kind: 'root', key: token.root });
+    const { position } = await this.#services.revoker.append({ kind: 'root', key: token.root });
     this.#session.ownRevocations.add(position);
     this.#session.end('revoked');
-    // The session is over; a row that stays only shows on the devices page until it expires.
-    await registry.remove(token.root).catch(() => {
-      events.emit('store.unavailable', 'The registry kept the row of a session that has ended.');
-    });
+    await this.#unlist(token);
   }
 
   /** Ends one id of a session that goes on under another. */
@@ -51,6 +57,14 @@ export class Mint {
     if (!context.res.headersSent) return;
     const message = `session.${name}() in ${context.route} was not awaited: the response left without its cookie.`;
     throw new SessionError('ERR_RESPONSE_STARTED', message);
+  }
+
+  /** A row that stays only shows on the devices page until it expires. */
+  async #unlist({ root }: SessionToken): Promise<void> {
+    const { registry, events } = this.#services;
+    await registry.remove(root).catch(() => {
+      events.emit('store.unavailable', 'The registry kept the row of a session that has ended.');
+    });
   }
 
   report(code: EventCode, { id }: SessionToken): void {

@@ -5,7 +5,7 @@
 import { StoreUnavailableError } from '../errors.js';
 import { hashOf } from './ids.js';
 import type { Keyring } from './keyring.js';
-import type { RegistryRow, RegistryStore } from './registry-port.js';
+import type { HashName, RegistryRow, RegistryStore } from './registry-port.js';
 import { isSessionId, rootOf, type SessionToken } from './token.js';
 
 export interface Device {
@@ -28,22 +28,27 @@ export class Registry {
   async add(token: SessionToken, { userAgent, address }: Device): Promise<void> {
     const { id, root, subject, issuedAt, expiresAt } = token;
     const row = { root, id, subject, createdAt: issuedAt, expiresAt, lastSeenAt: issuedAt, userAgent, address };
-    await this.#call(() => this.#store.add({ ...row, mac: this.#mac(row) }, hashOf(id)));
+    await this.#call(() => this.#store.add({ ...row, mac: this.#mac(row) }, this.#name(row)));
   }
 
   /** Gives the session another id. Its earlier ids and their hashes keep finding it. */
   async rename({ id, root }: SessionToken): Promise<void> {
     const row = await this.find(root);
     if (row === null) return;
-    await this.#call(() => this.#store.rename(root, id, hashOf(id), this.#mac({ ...row, id })));
+    const renamed = { ...row, id };
+    await this.#call(() => this.#store.rename(root, { id, mac: this.#mac(renamed) }, this.#name(renamed)));
   }
 
   /** The session of an id, present or earlier, or of the hash of one; null if there is none. */
   async find(idOrHash: string): Promise<RegistryRow | null> {
-    const row = await this.#call(() => this.#store.find(idOrHash));
-    if (row === null) return null;
+    const found = await this.#call(() => this.#store.find(idOrHash));
+    if (found === null) return null;
+    const { row, proof } = found;
     this.#assertGenuine(row);
-    if (isSessionId(idOrHash) && row.root !== rootOf(idOrHash)) throw misdelivered();
+    const asked = isSessionId(idOrHash)
+      ? row.root === rootOf(idOrHash)
+      : proof !== null && this.#keyring.verify('registry', link(idOrHash, row.root), proof);
+    if (!asked) throw misdelivered();
     return row;
   }
 
@@ -76,6 +81,11 @@ export class Registry {
     await this.#call(() => this.#store.prune(time));
   }
 
+  #name({ id, root }: Owned): HashName {
+    const hash = hashOf(id);
+    return { hash, proof: this.#keyring.mac('registry', link(hash, root)) };
+  }
+
   #mac(row: Owned): string {
     return this.#keyring.mac('registry', promise(row));
   }
@@ -91,6 +101,10 @@ export class Registry {
       throw asUnavailable(error);
     }
   }
+}
+
+function link(hash: string, root: string): string {
+  return JSON.stringify(['hash', hash, root]);
 }
 
 function promise({ root, id, subject, createdAt, expiresAt }: Owned): string {

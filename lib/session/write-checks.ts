@@ -50,8 +50,19 @@ export function assertWritable(
   if (context.safe && name !== 'destroy') {
     throw new SessionError('ERR_SESSION_WRITE_ON_SAFE_METHOD', `${where}: ${onSafeMethod(name, context.method)}`);
   }
+  assertUnambiguous(session, where);
   if (name === 'start') assertSecure(session, where);
   if (name === 'start' || name === 'destroy') assertSameSite(services, session, where);
+}
+
+/** R5: whatever was written would be dropped, for nobody can say whose browser this is. */
+function assertUnambiguous({ context, names }: RequestSession, where: string): void {
+  if (!context.anonymised) return;
+  throw new SessionError(
+    'ERR_AMBIGUOUS_CREDENTIALS',
+    `${where}: the request came with two different cookies ${names.session}, so it was answered as anonymous and sets ` +
+      'none. Ask the user to delete the cookies of this site.',
+  );
 }
 
 function onSafeMethod(name: WriteName, method: string): string {

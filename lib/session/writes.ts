@@ -4,6 +4,7 @@
  */
 import { SessionError } from '../errors.js';
 import type { Place } from '../request/place.js';
+import { survivesStores } from '../revocation/well-formed.js';
 import { checkedData, patched } from './data.js';
 import { deviceOf } from './device.js';
 import { Mint } from './mint.js';
@@ -28,10 +29,7 @@ export class SessionWrites {
 
   start(place: Place, subject: unknown, given: unknown): Promise<void> {
     assertWritable(this.#services, this.#session, 'start', place);
-    if (typeof subject !== 'string' || subject === '') {
-      const message = 'session.start(subject): the subject must be a string that is not empty, as String(user.id).';
-      throw new SessionError('ERR_INVALID_SUBJECT', message);
-    }
+    assertSubject(subject);
     const data = checkedData(given);
     const token = () =>
       startedToken(this.#services, this.#session, { subject, data, birth: assertBirth(this.#session) });
@@ -44,7 +42,7 @@ export class SessionWrites {
       if (before !== null) await this.#mint.revoke(before);
       const started = token();
       await this.#services.registry.add(started, deviceOf(this.#session.context.req));
-      await this.#mint.send(started, 'start');
+      await this.#mint.sendListed(started);
       this.#session.clearSiteData.add('prefetchCache').add('prerenderCache');
       this.#mint.report('session.started', started);
     });
@@ -134,4 +132,14 @@ export class SessionWrites {
     this.#queue = done.catch(() => undefined);
     return done;
   }
+}
+
+/** A subject that a store changed could never be revoked. */
+function assertSubject(subject: unknown): asserts subject is string {
+  if (typeof subject === 'string' && subject !== '' && survivesStores(subject)) return;
+  throw new SessionError(
+    'ERR_INVALID_SUBJECT',
+    'session.start(subject): the subject must be a string that is not empty, without NUL and half characters, as ' +
+      'String(user.id).',
+  );
 }

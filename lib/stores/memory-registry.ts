@@ -1,28 +1,31 @@
 import { StoreUnavailableError } from '../errors.js';
-import type { RegistryRow, RegistryStore } from '../session/registry-port.js';
+import type { FoundRow, HashName, RegistryRow, RegistryStore } from '../session/registry-port.js';
 
 /** The list of sessions in the memory of one process. */
 export class MemoryRegistry implements RegistryStore {
   readonly #rows = new Map<string, RegistryRow>();
-  /** Ids, present and earlier, and their hashes. */
-  readonly #roots = new Map<string, string>();
+  /** By ids, present and earlier, and by their hashes, which have a proof. */
+  readonly #roots = new Map<string, { readonly root: string; readonly proof: string | null }>();
   readonly #names = new Map<string, Set<string>>();
   readonly #subjects = new Map<string, Set<string>>();
 
-  async add(row: RegistryRow, hash: string): Promise<void> {
-    refuseEmpty(row.root, row.id, row.subject, row.mac, hash);
+  async add(row: RegistryRow, name: HashName): Promise<void> {
+    refuseEmpty(row.root, row.id, row.subject, row.mac, name.hash, name.proof);
     if (this.#rows.has(row.root)) throw new StoreUnavailableError('A session of this root is listed already.');
     this.#rows.set(row.root, Object.freeze({ ...row }));
     group(this.#subjects, row.subject).add(row.root);
-    this.#name(row.root, row.root, row.id, hash);
+    this.#name(row.root, row.root, null);
+    this.#name(row.root, row.id, null);
+    this.#name(row.root, name.hash, name.proof);
   }
 
-  async rename(root: string, id: string, hash: string, mac: string): Promise<void> {
-    refuseEmpty(id, hash, mac);
+  async rename(root: string, { id, mac }: Pick<RegistryRow, 'id' | 'mac'>, name: HashName): Promise<void> {
+    refuseEmpty(id, mac, name.hash, name.proof);
     const row = this.#rows.get(root);
     if (row === undefined) return;
     this.#rows.set(root, Object.freeze({ ...row, id, mac }));
-    this.#name(root, id, hash);
+    this.#name(root, id, null);
+    this.#name(root, name.hash, name.proof);
   }
 
   async seen(marks: ReadonlyMap<string, number>): Promise<void> {
@@ -32,9 +35,10 @@ export class MemoryRegistry implements RegistryStore {
     }
   }
 
-  async find(rootIdOrHash: string): Promise<RegistryRow | null> {
-    const root = this.#roots.get(rootIdOrHash);
-    return (root !== undefined && this.#rows.get(root)) || null;
+  async find(rootIdOrHash: string): Promise<FoundRow | null> {
+    const { root = '', proof = null } = this.#roots.get(rootIdOrHash) ?? {};
+    const row = this.#rows.get(root);
+    return row === undefined ? null : { row, proof };
   }
 
   /** Newest first. */
@@ -62,11 +66,9 @@ export class MemoryRegistry implements RegistryStore {
     for (const map of [this.#rows, this.#roots, this.#names, this.#subjects]) map.clear();
   }
 
-  #name(root: string, ...names: string[]): void {
-    for (const name of names) {
-      this.#roots.set(name, root);
-      group(this.#names, root).add(name);
-    }
+  #name(root: string, name: string, proof: string | null): void {
+    this.#roots.set(name, { root, proof });
+    group(this.#names, root).add(name);
   }
 }
 

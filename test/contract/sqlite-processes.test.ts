@@ -62,7 +62,7 @@ it('a process that may not write goes on serving, and says what to do when it ha
   const file = path('s.db');
   const owner = logKit(sqlite(file).open({ keep: 1e6 }));
   await owner.replica.catchUp(10_000);
-  await owner.registry.add(row('r1'), 'h1');
+  await owner.registry.add(row('r1'), { hash: 'h1', proof: 'p1' });
 
   for (const each of [file, `${file}-wal`, `${file}-shm`]) chmodSync(each, 0o444);
   const asRoot = process.getuid?.() === 0;

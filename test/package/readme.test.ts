@@ -94,11 +94,11 @@ describe('the README', () => {
     try {
       const agent = request.agent(app);
       const wall = await agent.get('/').set('Accept', 'text/html');
-      expect([wall.status, wall.headers['location']]).toEqual([303, '/login?return_to=%2F']);
+      expect([wall.status, wall.headers.location]).toEqual([303, '/login?return_to=%2F']);
       const refused = await agent.post('/login').type('form').send({ name: 'eve' });
-      expect(refused.headers['location']).toBe('/login');
+      expect(refused.headers.location).toBe('/login');
       const login = await agent.post('/login').type('form').send({ name: 'ada', return_to: '/' });
-      expect([login.status, login.headers['location']]).toEqual([303, '/']);
+      expect([login.status, login.headers.location]).toEqual([303, '/']);
       const home = await agent.get('/');
       expect([home.status, home.text]).toEqual([200, '{"name":"ADA"}']);
       expect(home.headers['cache-control']).toBe('private, no-store');

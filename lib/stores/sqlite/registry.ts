@@ -1,6 +1,6 @@
 /** The list of sessions in the same file, on a connection of its own. */
 import { setImmediate } from 'node:timers/promises';
-import type { RegistryRow, RegistryStore } from '../../session/registry-port.js';
+import type { FoundRow, HashName, RegistryRow, RegistryStore } from '../../session/registry-port.js';
 import type { DatabaseFile } from './database-file.js';
 import type { Connection, Value } from './driver.js';
 import { use } from './retry.js';
@@ -21,21 +21,24 @@ export class SqliteRegistry implements RegistryStore {
     this.#deadline = deadline;
   }
 
-  add(row: RegistryRow, hash: string): Promise<void> {
+  add(row: RegistryRow, { hash, proof }: HashName): Promise<void> {
     const { root, id, subject, createdAt, expiresAt, lastSeenAt, userAgent, address, mac } = row;
     return this.#write((connection) => {
       connection.run(
         `INSERT INTO swapproof_session (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         ...[root, id, subject, createdAt, expiresAt, lastSeenAt, userAgent, address, mac],
       );
-      name(connection, root, [root, id, hash]);
+      for (const each of [root, id]) name(connection, root, each, null);
+      name(connection, root, hash, proof);
     });
   }
 
-  rename(root: string, id: string, hash: string, mac: string): Promise<void> {
+  rename(root: string, { id, mac }: Pick<RegistryRow, 'id' | 'mac'>, { hash, proof }: HashName): Promise<void> {
     return this.#write((connection) => {
       const renamed = connection.run('UPDATE swapproof_session SET id = ?, mac = ? WHERE root = ?', id, mac, root);
-      if (renamed > 0) name(connection, root, [id, hash]);
+      if (renamed === 0) return;
+      name(connection, root, id, null);
+      name(connection, root, hash, proof);
     });
   }
 
@@ -50,11 +53,11 @@ export class SqliteRegistry implements RegistryStore {
     }
   }
 
-  async find(rootIdOrHash: string): Promise<RegistryRow | null> {
-    const sql = `SELECT ${COLUMNS} FROM swapproof_session
-      WHERE root = (SELECT root FROM swapproof_session_name WHERE name = ?)`;
-    const [row] = await this.#use((connection) => connection.all(sql, rootIdOrHash));
-    return row === undefined ? null : toRow(row);
+  async find(rootIdOrHash: string): Promise<FoundRow | null> {
+    const sql = `SELECT ${COLUMNS}, proof FROM swapproof_session JOIN swapproof_session_name USING (root) WHERE name = ?`;
+    const [found] = await this.#use((connection) => connection.all(sql, rootIdOrHash));
+    const proof = found?.at(-1);
+    return found === undefined ? null : { row: toRow(found), proof: typeof proof === 'string' ? proof : null };
   }
 
   /** Newest first, a page at a time: no statement stays open while the caller thinks. */
@@ -102,9 +105,9 @@ export class SqliteRegistry implements RegistryStore {
 }
 
 /** An id may be its session's root, and is then named twice. */
-function name(connection: Connection, root: string, names: readonly string[]): void {
-  const sql = 'INSERT INTO swapproof_session_name (name, root) VALUES (?, ?) ON CONFLICT (name) DO NOTHING';
-  for (const each of names) connection.run(sql, each, root);
+function name(connection: Connection, root: string, name: string, proof: string | null): void {
+  const sql = 'INSERT INTO swapproof_session_name (name, root, proof) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING';
+  connection.run(sql, name, root, proof);
 }
 
 function toRow([root, id, subject, createdAt, expiresAt, lastSeenAt, userAgent, address, mac]: Value[]): RegistryRow {

@@ -40,7 +40,8 @@ const TABLES = [
   'CREATE INDEX IF NOT EXISTS swapproof_session_expiry ON swapproof_session (expires_at)',
   `CREATE TABLE IF NOT EXISTS swapproof_session_name (
     name TEXT PRIMARY KEY CHECK (name <> ''),
-    root TEXT NOT NULL REFERENCES swapproof_session (root) ON DELETE CASCADE
+    root TEXT NOT NULL REFERENCES swapproof_session (root) ON DELETE CASCADE,
+    proof TEXT CHECK (proof <> '')
   ) STRICT`,
   'CREATE INDEX IF NOT EXISTS swapproof_session_name_root ON swapproof_session_name (root)',
 ];

@@ -1,6 +1,6 @@
 import { hashOf, randomId } from '../../../lib/session/ids.js';
 import { Registry } from '../../../lib/session/registry.js';
-import type { RegistryRow, RegistryStore } from '../../../lib/session/registry-port.js';
+import type { FoundRow, RegistryRow, RegistryStore } from '../../../lib/session/registry-port.js';
 import { MemoryRegistry } from '../../../lib/stores/memory-registry.js';
 import { rejectionOf } from '../../helpers/thrown.js';
 import { keyring, SECRETS, token } from '../../helpers/tokens.js';
@@ -100,6 +100,14 @@ describe('a record that is not the one asked for (R10)', () => {
     for (const told of [bob.id, 'bob', alice.id]) expect(error.message).not.toContain(told);
   });
 
+  it("a neighbour's is a 503 where a hash was asked for too, of an earlier id as well", async () => {
+    const { registry } = await both((real) => ({ find: () => real.find(hashOf(bob.id)) }));
+    expect((await rejectionOf(registry.find(hashOf(alice.id)))).code).toBe('ERR_STORE_UNAVAILABLE');
+    expect(await registry.find(hashOf(bob.id))).toMatchObject({ subject: 'bob' });
+    const { registry: withoutProof } = await both((real) => ({ find: () => real.find(bob.root) }));
+    expect((await rejectionOf(withoutProof.find(hashOf(bob.id)))).code).toBe('ERR_STORE_UNAVAILABLE');
+  });
+
   it("a neighbour's in a list is a 503", async () => {
     const { registry } = await both((real) => ({ list: () => real.list('bob') }));
     expect((await rejectionOf(rows(registry, 'alice'))).code).toBe('ERR_STORE_UNAVAILABLE');
@@ -113,11 +121,14 @@ describe('a record that is not the one asked for (R10)', () => {
     ['expiresAt', 9e15],
     ['mac', 'A'.repeat(43)],
   ])('one whose %s was changed in the store is a 503', async (field, value) => {
-    const lie = async (real: RegistryStore) => ({ ...(await real.find(bob.root)), [field]: value }) as RegistryRow;
+    const lie = async (real: RegistryStore): Promise<FoundRow> => {
+      const { row, proof } = (await real.find(hashOf(bob.id))) as FoundRow;
+      return { row: { ...row, [field]: value }, proof };
+    };
     const { registry } = await both((real) => ({
       find: () => lie(real),
       list: async function* () {
-        yield await lie(real);
+        yield (await lie(real)).row;
       },
     }));
     expect((await rejectionOf(registry.find(hashOf(bob.id)))).code).toBe('ERR_STORE_UNAVAILABLE');

@@ -83,9 +83,30 @@ describe('start()', () => {
     expect(await admitted(parts, token)).toBe('revoked');
   });
 
-  it.each([[undefined], [null], [''], [42], [{}]])('throws at once for the subject %p', async (subject) => {
-    const { handle } = visit(await sessionParts());
-    expect(thrownBy(() => handle.start(subject as string)).code).toBe('ERR_INVALID_SUBJECT');
+  it.each([[undefined], [null], [''], [42], [{}], ['a\0b'], ['\ud800']])(
+    'throws at once for the subject %j',
+    async (subject) => {
+      const { handle } = visit(await sessionParts());
+      expect(thrownBy(() => handle.start(subject as string)).code).toBe('ERR_INVALID_SUBJECT');
+    },
+  );
+
+  it('takes a session off the list that did not leave', async () => {
+    const parts = await sessionParts();
+    const { handle, wire } = visit(parts);
+    const starting = handle.start('alice');
+    wire.res.writeHead(200);
+    wire.res.end();
+    expect((await rejectionOf(starting)).code).toBe('ERR_RESPONSE_STARTED');
+    const listed = [];
+    for await (const row of parts.services.registry.list('alice')) listed.push(row);
+    expect(listed).toEqual([]);
+  });
+
+  it.each(['start', 'destroy'] as const)('throws at once in a request with two session cookies: %s()', async (name) => {
+    const { handle, context } = visit(await sessionParts());
+    context.anonymised = true;
+    expect(thrownBy(() => handle[name]('alice')).code).toBe('ERR_AMBIGUOUS_CREDENTIALS');
   });
 
   it('throws at once for data that JSON would change, or that a cookie can not hold', async () => {

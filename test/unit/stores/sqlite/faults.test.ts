@@ -142,13 +142,13 @@ describe('a locked file', () => {
 
   it('goes on being read; what must be written waits, and is done once the lock has gone', async () => {
     const { replica, revoker, registry } = await kit();
-    await registry.add(row('r1'), 'h1');
+    await registry.add(row('r1'), { hash: 'h1', proof: 'p1' });
     const session = bornAt(replica);
     const lock = new Libsql(path('s.db'));
     lock.exec('BEGIN IMMEDIATE');
     const revocation = revoker.append({ kind: 'root', key: session.root });
     await expect(admit(replica, session, PATIENCE)).resolves.toBe('admitted');
-    await expect(registry.find('r1')).resolves.toEqual(row('r1'));
+    await expect(registry.find('r1')).resolves.toEqual({ row: row('r1'), proof: null });
     lock.exec('COMMIT');
     lock.close();
     await revocation;
@@ -160,11 +160,11 @@ describe('a locked file', () => {
     await registry.find('r1');
     const lock = new Libsql(path('s.db'));
     lock.exec('BEGIN IMMEDIATE');
-    const added = registry.add(row('r1'), 'h1');
+    const added = registry.add(row('r1'), { hash: 'h1', proof: 'p1' });
     lock.exec('COMMIT');
     lock.close();
     await expect(added).resolves.toBeUndefined();
-    await expect(registry.find('r1')).resolves.toEqual(row('r1'));
+    await expect(registry.find('r1')).resolves.toEqual({ row: row('r1'), proof: null });
   });
 
   it('is given up after a deadline, with advice, and nothing is half written', async () => {
@@ -175,7 +175,7 @@ describe('a locked file', () => {
     );
     const lock = new Libsql(path('s.db'));
     lock.exec('BEGIN IMMEDIATE');
-    await expect(registry.add(row('r1'), 'h1')).rejects.toMatchObject({
+    await expect(registry.add(row('r1'), { hash: 'h1', proof: 'p1' })).rejects.toMatchObject({
       code: 'ERR_STORE_UNAVAILABLE',
       message: expect.stringContaining('Another process holds its write lock'),
     });
@@ -183,7 +183,7 @@ describe('a locked file', () => {
     lock.exec('COMMIT');
     lock.close();
     await expect(registry.find('r1')).resolves.toBeNull();
-    await registry.add(row('r1'), 'h1');
+    await registry.add(row('r1'), { hash: 'h1', proof: 'p1' });
     await registry.close();
   });
 });
