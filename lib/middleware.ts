@@ -93,12 +93,12 @@ function refused({ req, res }: RequestContext, refusal: Refusal): false {
   return false;
 }
 
-/** Unsafe requests that present a session cookie, by the wire's method. An ambiguous URL is no exempt one. */
+/** Unsafe requests that present a session cookie, by the wire's method. */
 function isFromAnotherSite({ crossSite, isExempt, events }: Kit, { context, names }: RequestSession): boolean {
   const { req, credentials } = context;
   if (!canChangeState(req)) return false;
   const presents = credentials.all.some(({ name }) => name === names.session) || presentsSession(req);
-  if (!presents || (isExempt(req) && !isAmbiguousUrl(targetOf(req)))) return false;
+  if (!presents || isExempt(req)) return false;
   const reason = crossSite.reason(req);
   if (reason === null) return false;
   events.emit('csrf.refused', `${context.route}: refused, ${reason}.`, { source: context });
