@@ -7,8 +7,9 @@ import type { EventSource, Events } from '../events.js';
 const MOST_PAIRS = 10_000;
 
 export interface Sighting {
-  /** Hash of the admitted session, and of those its browser had before. */
+  /** Hash of the admitted session. */
   readonly session: string;
+  /** Beginnings of the hashes of those its browser had before. */
   readonly predecessors: readonly string[];
   /** Hash of the session that the activity cookie names. */
   readonly activity: string;
@@ -25,7 +26,7 @@ export class SwapDetector {
   observe({ session, predecessors, activity }: Sighting, source: EventSource): void {
     if (session === activity) return;
     const detail = { session, activity };
-    if (predecessors.includes(activity)) {
+    if (predecessors.some((beginning) => activity.startsWith(beginning))) {
       const message = "A slow answer brought the activity cookie of this browser's earlier session back.";
       this.#events.emit('activity.late', message, { source, detail });
       return;

@@ -2,7 +2,7 @@
  * R5, R6: everything in a request that could name a session. Nothing here decides who it is; it answers what was
  * presented, whether it is contradictory, and one key for the whole set.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { parseCookieHeader, withoutCookies } from './cookie-header.js';
 import { isHarmlessCookie } from './cookie-names.js';
@@ -72,7 +72,7 @@ export function readCredentials(req: IncomingMessage, { cookies, headers }: Cred
  */
 export function credentialKey(credentials: readonly Credential[]): string {
   const canonical = JSON.stringify(credentials.map(({ kind, name, value }) => [kind, name, value]).sort(byText));
-  return createHash('sha256').update(canonical).digest('base64url');
+  return hash('sha256', canonical, 'base64url');
 }
 
 /**

@@ -5,7 +5,7 @@
 import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const FRAMES = 8;
+const FRAMES = 5;
 /** The end of a line of V8's stacks: `(file:line:column)` or `at file:line:column`. */
 const LOCATION = /(?:\(|at (?:async )?)([^()]+):(\d+):\d+\)?$/;
 /** The folder this package runs from: its own frames are never the app's line. */

@@ -75,7 +75,8 @@ export class Identifier {
     if (isRevoked === null) return null;
     const { id, subject, authenticatedAt } = token;
     const revoked = await within(requestDeadline, Promise.resolve(isRevoked({ id, subject, authenticatedAt })));
-    return revoked === false ? null : 'revoked';
+    if (typeof revoked !== 'boolean') throw new TypeError('isRevoked answered no boolean');
+    return revoked ? 'revoked' : null;
   }
 
   /**

@@ -1,5 +1,5 @@
 /** New ids, and the hash by which events, activity cookies and the registry name a session without giving it away. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** 128 bits, 22 characters of base64url. */
 export function randomId(): string {
@@ -8,5 +8,5 @@ export function randomId(): string {
 
 /** SHA-256 in base64url, 43 characters. Ids are random, so their hashes can't be guessed back. */
 export function hashOf(id: string): string {
-  return createHash('sha256').update(id).digest('base64url');
+  return hash('sha256', id, 'base64url');
 }

@@ -5,7 +5,7 @@ import { hashOf, randomId } from './ids.js';
 import type { RequestSession } from './request-session.js';
 import { LARGEST_COOKIE, sealedLength } from './seal.js';
 import type { SessionServices } from './services.js';
-import type { SessionData, SessionToken } from './token.js';
+import { PREDECESSOR_LENGTH, type SessionData, type SessionToken } from './token.js';
 
 const PREDECESSORS = 4;
 
@@ -62,7 +62,8 @@ function predecessorsOf({ presented, presentedActivity }: RequestSession): reado
     ...(presentedActivity ? [presentedActivity.session] : []),
     ...(token?.predecessors ?? []),
   ];
-  return [...new Set(hashes)].slice(0, PREDECESSORS);
+  const beginnings = hashes.map((hash) => hash.slice(0, PREDECESSOR_LENGTH));
+  return [...new Set(beginnings)].slice(0, PREDECESSORS);
 }
 
 /** @throws SessionError ERR_SESSION_TOO_LARGE if a browser would drop the cookie of this token. */
@@ -71,7 +72,7 @@ export function assertFits({ keyring }: SessionServices, { names }: RequestSessi
   if (size <= LARGEST_COOKIE) return;
   throw new SessionError(
     'ERR_SESSION_TOO_LARGE',
-    `The session cookie would have ${size} bytes; browsers drop it above ${LARGEST_COOKIE}. Keep about 2.8 kB of data ` +
+    `The session cookie would have ${size} bytes; browsers drop it above ${LARGEST_COOKIE}. Keep about 2.5 kB of data ` +
       'in the session at most, and the rest in your database under session.id or session.subject.',
   );
 }

@@ -5,7 +5,8 @@
  */
 import { sealData, unsealData } from 'iron-session';
 import type { Keyring } from './keyring.js';
-import { readToken, type SessionToken } from './token.js';
+import { fromSealedForm, toSealedForm } from './sealed-form.js';
+import type { SessionToken } from './token.js';
 
 /** Name and value together; browsers drop what is larger without a word (RFC 6265bis, section 5.7). */
 export const LARGEST_COOKIE = 4096;
@@ -21,7 +22,7 @@ export interface OpenedSeal {
 
 export async function seal(keyring: Keyring, token: SessionToken): Promise<string> {
   const { id, key } = keyring.newest('session');
-  return sealData(token, { password: { [id]: key }, ttl: 0 });
+  return sealData(toSealedForm(token), { password: { [id]: key }, ttl: 0 });
 }
 
 /** The token in a seal, or null for anything else. An unknown key is refused before any cryptography. */
@@ -31,13 +32,13 @@ export async function open(keyring: Keyring, sealed: string): Promise<OpenedSeal
   const named = keyring.keys('session').find((candidate) => candidate.id === id);
   if (named === undefined) return null;
   const value = await unsealData(sealed, { password: { [named.id]: named.key }, ttl: 0 }).catch(() => null);
-  const token = readToken(value);
+  const token = fromSealedForm(value);
   return token && { token, byOldKey: named.id !== keyring.newest('session').id };
 }
 
 /** How long the seal of this token will be, without sealing it, so that too much data is refused at once. */
 export function sealedLength(keyring: Keyring, token: SessionToken): number {
-  const plain = Buffer.byteLength(JSON.stringify(token));
+  const plain = Buffer.byteLength(JSON.stringify(toSealedForm(token)));
   const encrypted = (Math.floor(plain / 16) + 1) * 16;
   const salts = 2 * 64;
   const separators = 7;

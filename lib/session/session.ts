@@ -4,7 +4,7 @@ import type { InactiveReason } from './request-session.js';
 /**
  * A request's session, always there. Using any field or method counts as reading it, and makes the response private.
  * Throws `ERR_CONTEXT_CLOSED` once the response has ended, `ERR_STORE_UNAVAILABLE` where validity can't be known.
- * @typeParam D the session's data: JSON, about 2.8 kB, sealed in the cookie
+ * @typeParam D the session's data: JSON, about 2.5 kB, sealed in the cookie
  * @typeParam I what the kit's `identity` option answers
  */
 export interface Session<D extends object = Record<string, unknown>, I = unknown> {

@@ -19,10 +19,13 @@ export interface SessionToken {
   readonly authenticatedAt: number;
   readonly expiresAt: number;
   readonly audience: string;
-  /** Hashes of what the minting requests presented, newest first, at most four. */
+  /** Beginnings of the hashes of what the minting requests presented, newest first, at most four. */
   readonly predecessors: readonly string[];
   readonly data: SessionData;
 }
+
+/** Characters of a hash that a predecessor keeps: 132 bits. */
+export const PREDECESSOR_LENGTH = 22;
 
 const ID = /^[\w-]{22}(?:\.[\w-]{22})?$/;
 
@@ -38,6 +41,7 @@ export function readToken(value: unknown): SessionToken | null {
     [token.subject, token.genesis, token.audience].every((text) => typeof text === 'string' && text !== '') &&
     [token.birth, token.issuedAt, token.authenticatedAt, token.expiresAt].every(Number.isSafeInteger) &&
     Array.isArray(token.predecessors) &&
+    token.predecessors.every((hash) => typeof hash === 'string' && hash.length === PREDECESSOR_LENGTH) &&
     typeof token.data === 'object' &&
     token.data !== null;
   return sound ? deepFreeze(value as SessionToken) : null;

@@ -66,7 +66,8 @@ function assertUnambiguous({ context, names }: RequestSession, where: string): v
 }
 
 function onSafeMethod(name: WriteName, method: string): string {
-  const never = `this cookie never leaves on a ${method}, whose answer a cache could give to someone else.`;
+  const article = /^[AEIOU]/.test(method) ? 'an' : 'a';
+  const never = `this cookie never leaves on ${article} ${method}, whose answer a cache could give to someone else.`;
   return name === 'start'
     ? `${never} Let the login end in a POST, for example a page with a form that posts what the link brought.`
     : `${never} Make the route a POST.`;

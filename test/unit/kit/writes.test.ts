@@ -118,8 +118,8 @@ describe('start()', () => {
     expect((await alice.me()).subject).toBe('alice');
   });
 
-  it('keeps data of 2.3 kB, whatever the browser had before, in a cookie that browsers take', async () => {
-    const data = { text: 'x'.repeat(2_300) };
+  it('keeps data of 2.5 kB, whatever the browser had before, in a cookie that browsers take', async () => {
+    const data = { text: 'x'.repeat(2_500) };
     const { alice, answer } = await working(async (session) => {
       await session.start('alice', data);
       await session.regenerate();

@@ -149,8 +149,8 @@ describe('isRevoked', () => {
   it.each<[string, unknown, object]>([
     ['false', false, ADMITTED],
     ['true', true, { inactiveBecause: 'revoked' }],
-    ['nothing', undefined, { inactiveBecause: 'revoked' }],
-    ['a word', 'no', { inactiveBecause: 'revoked' }],
+    ['nothing', undefined, { unavailable: true }],
+    ['a word', 'no', { unavailable: true }],
   ])('that answers %s decides', async (_what, answer, expected) => {
     const isRevoked = jest.fn(() => answer as boolean);
     const { identifier, cookie, live } = await setUp({ isRevoked });

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import * as iron from 'iron-session';
 import { OpenedCache } from '../../../lib/session/opened-cache.js';
 import { seal } from '../../../lib/session/seal.js';
+import { toSealedForm } from '../../../lib/session/sealed-form.js';
 import { keyring, token } from '../../helpers/tokens.js';
 
 jest.mock('iron-session', () => {
@@ -49,7 +50,7 @@ describe('OpenedCache', () => {
   it('keeps ten thousand, those used last', async () => {
     const cache = new OpenedCache(keyring());
     const sealed = await seal(keyring(), token());
-    unseal.mockResolvedValue(token());
+    unseal.mockResolvedValue(toSealedForm(token()));
     const cookie = (i: number) => `${sealed.slice(0, -2)}${i}~2`;
     for (let i = 0; i < 10_000; i++) await cache.open(cookie(i));
     cache.get(cookie(0));
