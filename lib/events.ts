@@ -25,6 +25,7 @@ const SEVERITY = {
   'owner.mismatch': 'warn',
   'predicate.failed': 'warn',
   'public.refused': 'warn',
+  'revocation.failed': 'critical',
   'revocation.resolved': 'info',
   'session.destroyed': 'info',
   'session.regenerated': 'info',

@@ -24,7 +24,7 @@ export type { RouteMatch } from './request/route-match.js';
 export { markPrivate, markPublic } from './response/sharing.js';
 export type { ListedSession } from './session/devices.js';
 export type { InactiveReason } from './session/request-session.js';
-export type { Revoke } from './session/revocations.js';
+export type { Revoke } from './session/revoke.js';
 export type { RevocableSession } from './session/services.js';
 export type { Session } from './session/session.js';
 export { memory } from './stores/memory.js';

@@ -62,6 +62,7 @@ export class KitWhoami {
     const { token } = session;
     if (token === null) return null;
     const key = this.#key(session, token);
+    await this.#catchUp();
     const question = { ...this.#question(token), maxAge: Number.POSITIVE_INFINITY, onlyIfCached: false };
     const found = this.#cache.find(key, question) ?? (await this.#cache.load(key, question));
     return found?.entry.value.traits ?? null;
@@ -84,11 +85,20 @@ export class KitWhoami {
     return token === presented.token ? credentialKey(context.credentials.all) : `minted ${token.id}`;
   }
 
-  /** R11: what can't be known is no "no", which would be served as anonymous. */
+  /**
+   * R11: what can't be known is no "no", which would be served as anonymous. Who may wait has caught up before this is
+   * asked; what a load found unconfirmed is not kept.
+   */
   #admits(token: SessionToken): boolean {
     const admission = admitNow(this.#replica, token);
-    if (admission === 'unknown') throw new StoreUnavailableError('The revocation log is out of reach. Try again.');
-    return admission === 'admitted';
+    if (admission !== 'unknown') return admission === 'admitted';
+    if (this.#settings.insecureAcceptWhenUnconfirmed) return this.#replica.verdict(token) !== 'revoked';
+    throw new StoreUnavailableError('The revocation log is out of reach. Try again.');
+  }
+
+  /** A lease may run out while an app does other work: what can be confirmed is confirmed before it is asked for. */
+  async #catchUp(): Promise<void> {
+    if (!this.#replica.confirmed()) await this.#replica.catchUp(this.#settings.requestDeadline);
   }
 
   /** Holds on to the token and to no request: a refresh outlives the request that started it. */
@@ -98,6 +108,7 @@ export class KitWhoami {
     return {
       load: async () => {
         const traits = identity === null ? { id: subject } : await identity(subject);
+        await this.#catchUp();
         if (traits === null || traits === undefined) return null;
         return { id, subject, issuedAt, authenticatedAt, expiresAt, methods: [], traits };
       },

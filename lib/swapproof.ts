@@ -9,7 +9,7 @@ import type { SwapproofOptions } from './options.js';
 import { markPrivate, markPublic } from './response/sharing.js';
 import { type ListedSession, listSessions } from './session/devices.js';
 import { sessionAt, standingAt } from './session/handle.js';
-import type { Revocations, Revoke } from './session/revocations.js';
+import { type Revoke, refreshVerb, revokeVerbs } from './session/revoke.js';
 import type { Session } from './session/session.js';
 import { settingsOf } from './settings.js';
 
@@ -57,20 +57,11 @@ export function swapproof<D extends object = Record<string, unknown>, I = unknow
     returnTo,
     markPublic,
     markPrivate,
-    revoke: revokeVerbs(revocations),
-    refreshIdentity: (subject: string) => revocations.refresh(subject),
+    revoke: revokeVerbs(revocations, services.events),
+    refreshIdentity: refreshVerb(revocations, services.events),
     list: (subject: string) =>
       listSessions(services.registry, subject, { now: settings.clock.now(), timeouts: settings.timeouts }),
     on: (code: EventCode | '*', listener: EventListener) => services.events.on(code, listener),
     close: () => closeParts(parts),
   });
-}
-
-function revokeVerbs(revocations: Revocations): Revoke {
-  return Object.freeze({
-    subject: (subject, { except } = {}) => revocations.subject(subject, [except ?? []].flat()),
-    session: (id, { of } = {}) => revocations.session(id, of),
-    sessions: (ids) => revocations.sessions(ids),
-    everyone: () => revocations.everyone(),
-  } satisfies Revoke);
 }

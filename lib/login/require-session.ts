@@ -1,6 +1,7 @@
 /** The wall in front of private routes. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConfigurationError } from '../errors.js';
+import { assertKnownOptions } from '../option-checks.js';
 import { isNavigation, refuse } from '../request/refusal.js';
 import { isLocalPath, loginUrl } from './return-to.js';
 
@@ -20,7 +21,10 @@ export type Wall = (req: IncomingMessage) => 'active' | 'inactive' | 'unavailabl
  * where validity can't be known (R11).
  * @throws ConfigurationError ERR_INVALID_OPTION if `loginPath` is not a path of this site
  */
-export function createRequireSession(ask: Wall, { loginPath }: RequireSessionOptions = {}): Route {
+export function createRequireSession(ask: Wall, options: RequireSessionOptions = {}): Route {
+  // `app.get(path, sessions.requireSession, handler)` would give a request as options, and never answer it.
+  assertKnownOptions('requireSession()', options, ['loginPath']);
+  const { loginPath } = options;
   if (loginPath !== undefined && !isLocalPath(loginPath)) {
     throw new ConfigurationError(
       'ERR_INVALID_OPTION',

@@ -37,6 +37,8 @@ export class RequestContext {
   sharing: Sharing = 'undeclared';
   /** Session cookies minted by this request, by name: the only ones of their names that may leave (R3). */
   readonly outgoingCookies = new Map<string, string>();
+  /** True once a head has left that a cache may keep, to somebody who could be known: from then on nobody reads. */
+  leftShareable = false;
   /** True where a request was answered as anonymous for what its credentials said (R5). */
   anonymised = false;
   #req: IncomingMessage | null;

@@ -52,7 +52,9 @@ function guardOnce(res: ServerResponse, status: number, context: RequestContext,
     return;
   }
   guardSetCookies(res, context, options.sessionCookies);
-  if (guardCache(res, status, context, options) !== 'pack' || !options.addToPrivateHead) return;
+  const action = guardCache(res, status, context, options);
+  context.leftShareable = action !== 'pack' && context.credentials.all.length > 0;
+  if (action !== 'pack' || !options.addToPrivateHead) return;
   options.addToPrivateHead(res);
   guardSetCookies(res, context, options.sessionCookies);
 }

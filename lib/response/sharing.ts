@@ -6,7 +6,7 @@ import { contextOfResponse } from '../request/context-storage.js';
 
 /**
  * Declares this response the same for everyone. Refused with the event `public.refused` if a session was read: then it
- * is somebody's. One that is read later makes it private all the same.
+ * is somebody's. One that is read before the head leaves makes it private all the same; after it, reading throws.
  * @throws ContextError ERR_NO_CONTEXT if no swapproof() or guard() is in front, ERR_RESPONSE_STARTED if it is too late
  */
 export function markPublic(res: ServerResponse): void {

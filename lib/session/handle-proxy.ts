@@ -24,7 +24,8 @@ export function refusingProxy<T extends object>(target: T, touch: (name: string,
       if (replacement !== undefined && Object.hasOwn(REPLACEMENTS, key)) refuse(`session.${key}`, replacement);
       touch(key, proxy.get as Trap);
       const value: unknown = Reflect.get(handle, key, handle);
-      return typeof value === 'function' && key !== 'constructor' ? withoutCallback(handle, key, value as Trap) : value;
+      if (typeof value !== 'function' || key === 'constructor') return value;
+      return checkedMethod(key, value as Trap, (call) => touch(key, call), handle);
     },
     set(_handle, key) {
       return refuse(`session.${String(key)} = ...`, 'Use await session.update({ key: value }) on an unsafe method.');
@@ -53,9 +54,10 @@ export function refusingProxy<T extends object>(target: T, touch: (name: string,
   return new Proxy(target, proxy);
 }
 
-/** A callback would never be called, and the request never answered. */
-function withoutCallback(handle: object, name: string, method: Trap): Trap {
+/** A callback would never be called, and the request never answered. A method kept for later is a use of its own. */
+function checkedMethod(name: string, method: Trap, touch: (call: Trap) => void, handle: object): Trap {
   return function call(...args: unknown[]) {
+    touch(call as Trap);
     if (args.some((arg) => typeof arg === 'function')) {
       refuse(`session.${name}(callback)`, `It answers a promise: await session.${name}().`);
     }

@@ -8,7 +8,7 @@ import { refusingProxy } from './handle-proxy.js';
 import { type InactiveReason, type RequestSession, sessionOf } from './request-session.js';
 import type { SessionServices } from './services.js';
 import type { Session } from './session.js';
-import { assertKnown, assertRightContext } from './write-checks.js';
+import { assertHeadAllows, assertKnown, assertRightContext } from './write-checks.js';
 import { SessionWrites } from './writes.js';
 
 const NO_DATA = Object.freeze({});
@@ -97,6 +97,7 @@ export function sessionAt(services: SessionServices, req: IncomingMessage): Sess
 export function standingAt(services: SessionServices, req: IncomingMessage): 'active' | 'inactive' | 'unavailable' {
   const session = requestSessionAt(services, req);
   session.context.assertOpen('requireSession()');
+  assertHeadAllows(services, session, 'requireSession()', standingAt);
   session.context.markRead(standingAt);
   if (session.token !== null) return 'active';
   return session.unknown ? 'unavailable' : 'inactive';
@@ -118,6 +119,7 @@ function createSession(services: SessionServices, session: RequestSession): Sess
   const { context } = session;
   return refusingProxy(new Handle(services, session), (name, trap) => {
     context.assertOpen(`session.${name}`);
+    assertHeadAllows(services, session, `session.${name}`, trap);
     context.markRead(trap);
     assertRightContext(services, session, { write: false, name: `session.${name}`, place: () => captureHere(trap) });
     if (!READABLE_WHILE_UNKNOWN.has(name)) assertKnown(session);

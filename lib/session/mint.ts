@@ -21,7 +21,9 @@ export class Mint {
 
   /** Seals, then synchronously looks whether the cookie may still leave, then lets it. */
   async send(token: SessionToken, name: WriteName): Promise<void> {
-    const sealed = await seal(this.#services.keyring, token);
+    const { keyring, replica, requestDeadline } = this.#services;
+    const sealed = await seal(keyring, token);
+    if (!replica.confirmed()) await replica.catchUp(requestDeadline);
     this.assertOpen(name);
     this.#assertNotRevoked(token);
     sendSession(this.#services, this.#session, token, sealed);

@@ -1,6 +1,5 @@
-/** Ending sessions from anywhere: each call resolves when no process admits them any more (R7). */
+/** Ends sessions: each call resolves when no process admits them any more (R7). revoke.ts checks what it is given. */
 import type { Clock } from '../clock.js';
-import { SwapproofError } from '../errors.js';
 import type { Events } from '../events.js';
 import { ambientRequestContext } from '../request/context-storage.js';
 import type { NewRevocation, Revoker } from '../revocation/revoker.js';
@@ -8,23 +7,6 @@ import type { Registry } from './registry.js';
 import { sessionOf } from './request-session.js';
 import type { SessionServices } from './services.js';
 import { isSessionId, rootOf } from './token.js';
-
-const HASH = /^[\w-]{43}$/;
-
-/** All reject with `ERR_REVOCATION_UNKNOWN` past their deadline: maybe in effect; calling again is safe. */
-export interface Revoke {
-  /** Every session of a subject, `except` some: by id, or by its hash as events show it. */
-  subject(subject: string, options?: { readonly except?: string | readonly string[] | null }): Promise<void>;
-  /**
-   * One session, by id or hash. False, and nothing done, if the hash is unknown or, with `of`, if it is not a session
-   * of that subject: an id from a form must not end a stranger's session.
-   */
-  session(id: string, options?: { readonly of?: string }): Promise<boolean>;
-  /** The victims of an incident and nobody else. `unknown` lists hashes that no longer name a session. */
-  sessions(ids: Iterable<string>): Promise<{ readonly revoked: number; readonly unknown: readonly string[] }>;
-  /** Everybody logs in again. */
-  everyone(): Promise<void>;
-}
 
 type RevocationServices = Pick<SessionServices, 'registry' | 'revoker' | 'events' | 'clock' | 'timeouts'>;
 
@@ -44,7 +26,6 @@ export class Revocations {
   }
 
   async subject(subject: string, except: readonly string[]): Promise<void> {
-    assertText('subject', subject);
     const roots = await Promise.all(except.map((id) => this.#rootOf(id)));
     const kept = roots.filter((root) => root !== null);
     const since = this.#clock.now();
@@ -81,7 +62,6 @@ export class Revocations {
 
   /** Makes every process load the subject's identity anew before it reports it again. */
   async refresh(subject: string): Promise<void> {
-    assertText('subject', subject);
     await this.#revoker.append({ kind: 'refresh', key: subject });
   }
 
@@ -90,11 +70,11 @@ export class Revocations {
     await this.#tidy(() => this.#registry.remove(root));
   }
 
-  /** A revocation made inside a request moves the birth of what that request starts next. */
+  /** A revocation made inside a request of this kit moves the birth of what that request starts next. */
   async #append(revocation: NewRevocation): Promise<void> {
     const { position } = await this.#revoker.append(revocation);
     const context = ambientRequestContext();
-    if (context) sessionOf(context)?.ownRevocations.add(position);
+    if (context?.events === this.#events) sessionOf(context)?.ownRevocations.add(position);
   }
 
   /** The list follows the log; a row left behind harms nobody, and expires. */
@@ -109,25 +89,11 @@ export class Revocations {
   /** The root of an id; of a hash only while the registry knows it. */
   async #rootOf(idOrHash: string): Promise<string | null> {
     if (isSessionId(idOrHash)) return rootOf(idOrHash);
-    assertHash(idOrHash);
     return (await this.#registry.find(idOrHash))?.root ?? null;
   }
 
   async #rootOwnedBy(idOrHash: string, subject: string): Promise<string | null> {
-    assertText('of', subject);
-    if (!isSessionId(idOrHash)) assertHash(idOrHash);
     const row = await this.#registry.find(idOrHash);
     return row?.subject === subject ? row.root : null;
   }
-}
-
-function assertText(name: string, value: unknown): void {
-  if (typeof value === 'string' && value !== '') return;
-  throw new SwapproofError('ERR_INVALID_ARGUMENT', `revoke: ${name} must be a string that is not empty.`);
-}
-
-function assertHash(value: unknown): void {
-  if (typeof value === 'string' && HASH.test(value)) return;
-  const message = 'revoke takes session ids (session.id, or of sessions.list()) or their hashes as events show them.';
-  throw new SwapproofError('ERR_INVALID_ARGUMENT', message);
 }

@@ -4,7 +4,7 @@
  */
 import { ContextError, CrossSiteError, SessionError, StoreUnavailableError } from '../errors.js';
 import { ambientRequestContext } from '../request/context-storage.js';
-import type { Place } from '../request/place.js';
+import { captureHere, type Place } from '../request/place.js';
 import { isInsecureOrigin } from './development-mode.js';
 import type { RequestSession } from './request-session.js';
 import type { SessionServices } from './services.js';
@@ -29,6 +29,23 @@ export function assertRightContext(
         '(AsyncResource.bind).',
     );
   }
+}
+
+/** R4: what is read once a shareable head has left would be kept with it. @throws SessionError ERR_RESPONSE_STARTED */
+export function assertHeadAllows(
+  { events }: Pick<SessionServices, 'events'>,
+  { context }: RequestSession,
+  name: string,
+  above: (...args: never[]) => unknown,
+): void {
+  if (!context.leftShareable) return;
+  const line = String(captureHere(above));
+  const message = `${name} at ${line} was read after ${context.route} had sent a head that caches may keep`;
+  events.emit('cache.violation', `${message}; refused.`, { source: context, detail: { line }, severity: 'critical' });
+  throw new SessionError(
+    'ERR_RESPONSE_STARTED',
+    `${message}. Read the session first, or take the route out of public.`,
+  );
 }
 
 /** @throws the error that says why this write can't work in this request, with route, line and replacement. */

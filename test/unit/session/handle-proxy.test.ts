@@ -56,7 +56,7 @@ describe('the handle tells of every use', () => {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   it.each<[string, (session: any) => unknown, string[]]>([
     ['a field', (session) => session.active, ['active']],
-    ['a method', (session) => session.update(), ['update']],
+    ['a method, taken and called', (session) => session.update(), ['update', 'update']],
     ['an unknown name', (session) => session.userId, ['userId']],
     ['destructuring', ({ active }) => active, ['active']],
     ['in', (session) => 'active' in session, ['active']],
