@@ -72,5 +72,10 @@ export class StoreUnavailableError extends SwapproofError {
 /** A revocation that may or may not be in effect: calling it again is safe. */
 export class RevocationError extends SwapproofError {}
 
+/** What an event may say of an error that is not ours: its message could hold anything. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
 /** All codes, for the documentation's test. */
 export const errorCodes = Object.keys(STATUS) as ErrorCode[];

@@ -2,7 +2,7 @@
  * What is worth counting or alerting on. No event ever carries a credential: only hashes, names, routes and lines.
  * docs/events.md says for each code what to do; a test keeps the two in step.
  */
-import { ConfigurationError } from './errors.js';
+import { ConfigurationError, nameOf } from './errors.js';
 
 export type Severity = 'info' | 'warn' | 'critical';
 
@@ -116,7 +116,7 @@ export class Events {
 
   #reportFailure({ code }: SwapproofEvent, error: unknown): void {
     if (code === 'listener.failed') return;
-    const name = error instanceof Error ? error.name : typeof error;
+    const name = nameOf(error);
     this.emit('listener.failed', `A listener of ${code} threw a ${name}.`, { detail: { code } });
   }
 }

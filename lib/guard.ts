@@ -13,6 +13,7 @@ import { isHarmlessCookie } from './request/cookie-names.js';
 import { reportCookies } from './request/cookie-report.js';
 import { readCredentials, stripCookies } from './request/credentials.js';
 import { closeAfter, openContext } from './request/lifecycle.js';
+import type { Next } from './request/next.js';
 import { type RouteTest, targetOf } from './request/route-match.js';
 import { isAmbiguousUrl } from './response/ambiguous-url.js';
 import { guardHead } from './response/head-guard.js';
@@ -21,7 +22,7 @@ import { plainRoutes } from './response/plain-routes.js';
 import { cookieNameOf, isExpiring } from './response/set-cookie-line.js';
 
 export interface Guard {
-  (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;
+  (req: IncomingMessage, res: ServerResponse, next: Next): void;
   /** Adds a listener for one event, or for all with `'*'`; the log stays. Answers how to take it off again. */
   on(code: EventCode | '*', listener: EventListener): () => void;
   /** Ends the log and its timer. */
@@ -40,7 +41,7 @@ export function guard(options: GuardOptions = {}): Guard {
   );
   installHeadHook();
 
-  function swapproofGuard(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void {
+  function swapproofGuard(req: IncomingMessage, res: ServerResponse, next: Next): void {
     const present = contextOfRequest(req);
     if (present && opened.has(present) && !present.closed && present.res === res) {
       reportTwice();

@@ -15,11 +15,12 @@ export type { EventCode, EventListener, Severity, SwapproofEvent } from './event
 export { type Guard, guard } from './guard.js';
 export type { GuardOptions } from './guard-options.js';
 export type { RequireSessionOptions } from './login/require-session.js';
-export type { Middleware, Next } from './middleware.js';
+export type { Middleware } from './middleware.js';
 export type { SwapproofOptions } from './options.js';
 export type { ContextSnapshot } from './request/context.js';
 export { type AmbientContext, getContext, tryGetContext } from './request/context-storage.js';
 export type { Credential } from './request/credentials.js';
+export type { Next } from './request/next.js';
 export type { RouteMatch } from './request/route-match.js';
 export { markPrivate, markPublic } from './response/sharing.js';
 export type { ListedSession } from './session/devices.js';

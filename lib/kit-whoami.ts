@@ -1,5 +1,5 @@
 /** whoami for the kit's own sessions, and `session.identity()`: one cache behind both. */
-import { StoreUnavailableError } from './errors.js';
+import { nameOf, StoreUnavailableError } from './errors.js';
 import type { Events } from './events.js';
 
 import { credentialKey } from './request/credentials.js';
@@ -28,7 +28,7 @@ export class KitWhoami {
     this.#replica = replica;
     this.#vary = vary;
     this.#failed = (error) => {
-      const name = error instanceof Error ? error.name : typeof error;
+      const name = nameOf(error);
       events.emit('identity.failed', `The identity of a session could not be reported (${name}); nothing was guessed.`);
     };
     this.#cache = new WhoamiCache<WhoamiReport>({

@@ -2,6 +2,7 @@
  * The path of a request through the kit: open -> identify -> admit -> run -> close. A list of named steps; what each
  * decides stands in its own folder.
  */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Events } from './events.js';
 import { guardKitHead } from './head.js';
@@ -12,6 +13,7 @@ import { contextOfRequest, runInContext } from './request/context-storage.js';
 import { reportCookies } from './request/cookie-report.js';
 import { closeAfter, openContext } from './request/lifecycle.js';
 import { canChangeState } from './request/methods.js';
+import type { Next } from './request/next.js';
 import { type Refusal, refuse } from './request/refusal.js';
 import { type RouteTest, targetOf } from './request/route-match.js';
 import { isAmbiguousUrl } from './response/ambiguous-url.js';
@@ -21,10 +23,9 @@ import { defineSessionProperty } from './session/property.js';
 import { anonymiseContradictions, type Recognition, recognise } from './session/recognise.js';
 import type { RequestSession } from './session/request-session.js';
 
-export type Next = (error?: unknown) => void;
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
 
-/** What the steps work with; put together once, in swapproof.ts. */
+/** What the steps work with; put together once, in kit.ts. */
 export interface Kit extends Recognition {
   readonly events: Events;
   readonly headers: readonly string[];

@@ -1,7 +1,9 @@
 /** The wall in front of private routes. */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConfigurationError } from '../errors.js';
 import { assertKnownOptions } from '../option-checks.js';
+import type { Next } from '../request/next.js';
 import { isNavigation, refuse } from '../request/refusal.js';
 import { isLocalPath, loginUrl } from './return-to.js';
 
@@ -10,7 +12,6 @@ export interface RequireSessionOptions {
   readonly loginPath?: string;
 }
 
-type Next = (error?: unknown) => void;
 type Route = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
 
 /** What is known of a request's session; asking counts as reading it. */

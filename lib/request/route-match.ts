@@ -1,6 +1,6 @@
 /** Which requests an option speaks of: path prefixes, regular expressions, predicates, or a list of these. */
 import type { IncomingMessage } from 'node:http';
-import { ConfigurationError } from '../errors.js';
+import { ConfigurationError, nameOf } from '../errors.js';
 
 /**
  * - a path prefix, of whole segments: `/static` is `/static` and `/static/x`, not `/staticx`
@@ -80,7 +80,7 @@ function predicateTest(predicate: (req: IncomingMessage) => unknown, failed: Mat
         failed(`answered ${answer instanceof Promise ? 'a promise' : typeof answer}`, req);
       return answer === true;
     } catch (error) {
-      failed(`threw a ${error instanceof Error ? error.name : typeof error}`, req);
+      failed(`threw a ${nameOf(error)}`, req);
       return false;
     }
   };

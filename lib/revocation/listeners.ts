@@ -1,4 +1,5 @@
 /** Who in this process wants to hear of entries: caches, mostly. One that throws harms neither the log nor the others. */
+import { nameOf } from '../errors.js';
 import type { Events } from '../events.js';
 import type { LogEntry } from './log.js';
 
@@ -36,7 +37,7 @@ export class Listeners {
     try {
       call();
     } catch (error) {
-      const name = error instanceof Error ? error.name : typeof error;
+      const name = nameOf(error);
       this.#events.emit('listener.failed', `A listener of the revocation log threw a ${name}.`);
     }
   }

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../errors.js';
+import { nameOf, StoreUnavailableError } from '../errors.js';
 import type { Events } from '../events.js';
 
 /** Reports that the log is out of reach: once, until it was reached again. */
@@ -14,7 +14,7 @@ export class Outage {
     if (this.#lasts) return;
     this.#lasts = true;
     // Only our own messages: a driver's may name hosts and users.
-    const name = error instanceof Error ? error.name : typeof error;
+    const name = nameOf(error);
     const reason = error instanceof StoreUnavailableError ? error.message : `It failed with ${name}.`;
     this.#events.emit('store.unavailable', `The revocation log is out of reach: ${reason}`);
   }

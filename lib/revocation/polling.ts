@@ -2,8 +2,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock.js';
 import { StoreUnavailableError } from '../errors.js';
+import { type Cancel, type Timers, within } from '../timers.js';
 import type { PollAnswer, PollRequest, RevocationLog } from './log.js';
-import { type Cancel, type Timers, within } from './timers.js';
 
 /** 'doubt': the store answered, and may have forgotten something. 'failed': no answer in time. */
 export type PollOutcome = 'sound' | 'doubt' | 'failed';

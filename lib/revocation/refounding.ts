@@ -3,10 +3,10 @@
  * session that was revoked in the old one comes back.
  */
 import type { Events } from '../events.js';
+import { pause, type Timers, within } from '../timers.js';
 import type { Doubt } from './doubt.js';
 import type { LogHeader, RevocationLog } from './log.js';
 import type { PollOutcome } from './polling.js';
-import { pause, type Timers, within } from './timers.js';
 
 export interface RefoundingOptions {
   readonly log: RevocationLog;

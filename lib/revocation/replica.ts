@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.js';
 import { StoreUnavailableError } from '../errors.js';
 import type { Events } from '../events.js';
+import { pause, systemTimers, type Timers, within } from '../timers.js';
 import { Confirmation } from './confirmation.js';
 import type { Claims } from './covers.js';
 import { doubtOf } from './doubt.js';
@@ -11,7 +12,6 @@ import type { AppendAnswer, LogEntry, LogHeader, PollAnswer, PollRequest, Positi
 import { Outage } from './outage.js';
 import { Polling } from './polling.js';
 import { Refounding } from './refounding.js';
-import { pause, systemTimers, type Timers, within } from './timers.js';
 
 /** A place in a log by name: where a session is born. */
 export interface Birth {

@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { RevocationError } from '../errors.js';
 import type { Events } from '../events.js';
+import { pause, systemTimers, type Timers, within } from '../timers.js';
 import type { AppendAnswer, EntryKind, NewEntry, RevocationLog } from './log.js';
 import type { Birth, Replica } from './replica.js';
-import { pause, systemTimers, type Timers, within } from './timers.js';
 import { assertWellFormed } from './well-formed.js';
 
 export interface NewRevocation {

@@ -2,7 +2,9 @@
  * Whose session it is. Everything that must be awaited comes first (seal, registry, `isRevoked`); the look into the
  * revocation log, and the reading of its clock, is the last step (R7).
  */
+import { nameOf } from '../errors.js';
 import { admit, admitNow } from '../revocation/admission.js';
+import { systemTimers, within } from '../timers.js';
 import type { Activity } from './activity.js';
 import { hashOf } from './ids.js';
 import type { OpenedCache } from './opened-cache.js';
@@ -69,12 +71,14 @@ export class Identifier {
     const { clock, registry, timeouts, requestDeadline, isRevoked } = this.#services;
     if (isExpired(token.expiresAt, clock.now())) return 'expired';
     if (this.#looksIdle(token, activity)) {
-      const lastSeenAt = await within(requestDeadline, registry.lastSeenAt(token.root));
+      const lastSeenAt = await within(systemTimers, requestDeadline, () => registry.lastSeenAt(token.root));
       if (lastSeenAt === null || isIdle(lastSeenAt, clock.now(), timeouts.idle)) return 'idle';
     }
     if (isRevoked === null) return null;
     const { id, subject, authenticatedAt } = token;
-    const revoked = await within(requestDeadline, Promise.resolve(isRevoked({ id, subject, authenticatedAt })));
+    const revoked = await within(systemTimers, requestDeadline, async () =>
+      isRevoked({ id, subject, authenticatedAt }),
+    );
     if (typeof revoked !== 'boolean') throw new TypeError('isRevoked answered no boolean');
     return revoked ? 'revoked' : null;
   }
@@ -97,17 +101,4 @@ function standing({ token, byOldKey }: OpenedSeal, inactiveBecause: InactiveReas
 
 function claimsOf({ genesis, birth, root, id, subject }: SessionToken) {
   return { genesis, birth, root, id, subject };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
-}
-
-/** Rejects after `deadline` milliseconds: what can't be known in time is not known (R11). */
-async function within<T>(deadline: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('deadline')), deadline).unref();
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,4 +1,4 @@
-/** What the session's parts work with; put together once, in swapproof.ts. */
+/** What the session's parts work with; put together once, in kit.ts. */
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.js';
 import type { Events } from '../events.js';

@@ -1,11 +1,14 @@
 /**
  * `whoami()` alone, in front of any resolver: a session store that is there already, or an identity server upstream.
  */
+
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { attachLog } from '../console-log.js';
+import { nameOf } from '../errors.js';
 import { type EventCode, type EventListener, Events } from '../events.js';
 import { CREDENTIAL_HEADERS, type Credential, credentialKey, readCredentials } from '../request/credentials.js';
+import type { Next } from '../request/next.js';
 import { routeOf } from '../request/route-label.js';
 import { NOT_FOUND, writeRefusal } from './answer.js';
 import { answerWhoami, type WhoamiCall } from './answer-whoami.js';
@@ -15,8 +18,6 @@ import { hasExpired, loadReport } from './report-loader.js';
 import { matchWhoami } from './route.js';
 import { sessionBody, type WhoamiReport } from './session-body.js';
 import { type WhoamiOptions, whoamiSettings } from './standalone-options.js';
-
-type Next = (error?: unknown) => void;
 
 export interface WhoamiMiddleware {
   (req: IncomingMessage, res: ServerResponse, next: Next): void;
@@ -82,8 +83,14 @@ function callOf(req: IncomingMessage, { settings, events, cache }: Parts): Whoam
 
 /** Credentials that came with two values: no reason to prefer either (R5). */
 function doubledIn(credentials: readonly Credential[]): string[] {
-  const names = credentials.map(({ kind, name }) => `${kind} ${name}`);
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+  const seen = new Set<string>();
+  const doubled = new Set<string>();
+  for (const { kind, name } of credentials) {
+    const named = `${kind} ${name}`;
+    if (seen.has(named)) doubled.add(named);
+    seen.add(named);
+  }
+  return [...doubled];
 }
 
 function reportDuplicates(
@@ -105,6 +112,6 @@ function reportDuplicates(
 }
 
 function reportFailure(events: Events, error: unknown): void {
-  const name = error instanceof Error ? error.name : typeof error;
+  const name = nameOf(error);
   events.emit('store.unavailable', `A load for whoami failed with ${name}; nothing was guessed.`, { detail: { name } });
 }

@@ -1,4 +1,4 @@
-import type { Timers } from '../../lib/revocation/timers.js';
+import type { Timers } from '../../lib/timers.js';
 import { settled } from './deferred.js';
 import { type FakeClock, fakeClock } from './fake-clock.js';
 

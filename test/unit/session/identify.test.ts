@@ -138,7 +138,7 @@ describe('idleness', () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
     find.mockReturnValueOnce(new Promise(() => {}));
     const late = found();
-    await jest.advanceTimersByTimeAsync(500);
+    await jest.advanceTimersByTimeAsync(600);
     jest.useRealTimers();
     expect(await late).toMatchObject(UNKNOWN);
     expect(parts.codes()).toEqual(['store.unavailable', 'store.unavailable', 'store.unavailable']);

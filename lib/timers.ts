@@ -1,5 +1,5 @@
 /** Waiting, so that tests can wait without sleeping. */
-import { StoreUnavailableError } from '../errors.js';
+import { StoreUnavailableError } from './errors.js';
 
 export type Cancel = () => void;
 

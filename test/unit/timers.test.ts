@@ -1,5 +1,5 @@
-import { pause, systemTimers, within } from '../../../lib/revocation/timers.js';
-import { manualTime } from '../../helpers/manual-time.js';
+import { pause, systemTimers, within } from '../../lib/timers.js';
+import { manualTime } from '../helpers/manual-time.js';
 
 describe('within', () => {
   it('answers what the work answers, and leaves no timer behind', async () => {
