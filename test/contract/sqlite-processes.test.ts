@@ -76,7 +76,7 @@ it('a process that may not write goes on serving, and says what to do when it ha
   const said = JSON.parse(stdout);
   expect(said).toMatchObject({
     confirmed: true,
-    listed: row('r1'),
+    listed: { row: row('r1') },
     revoked: { code: 'ERR_REVOCATION_UNKNOWN', message: expect.stringContaining('Let the app write the file') },
     seen: { code: 'ERR_STORE_UNAVAILABLE', message: expect.stringContaining('Let the app write the file') },
   });
