@@ -81,3 +81,28 @@ describe('Keyring', () => {
     expect(shown).not.toContain(ring.newest('session').key);
   });
 });
+
+describe('what verify() remembers', () => {
+  it('is never a wrong MAC, however often it comes', () => {
+    const ring = keyring();
+    const mac = ring.mac('owner', 'message');
+    for (let time = 0; time < 3; time++) {
+      expect(ring.verify('owner', 'message', `${mac.slice(0, -1)}_`)).toBe(false);
+      expect(ring.verify('owner', 'other message', mac)).toBe(false);
+    }
+  });
+
+  it('is a right MAC for its own purpose and message only', () => {
+    const ring = keyring();
+    const mac = ring.mac('owner', 'a b');
+    for (let time = 0; time < 2; time++) expect(ring.verify('owner', 'a b', mac)).toBe(true);
+    expect(ring.verify('activity', 'a b', mac)).toBe(false);
+    expect(ring.verify('owner', 'b', `${mac} a`)).toBe(false);
+  });
+
+  it('is bounded', () => {
+    const ring = keyring();
+    for (let each = 0; each < 10_100; each++) ring.verify('owner', `${each}`, ring.mac('owner', `${each}`));
+    expect(ring.verify('owner', '0', ring.mac('owner', '0'))).toBe(true);
+  });
+});
