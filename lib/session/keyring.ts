@@ -58,7 +58,7 @@ export class Keyring {
 
   /** Whether `mac` is right under any listed key, compared in constant time. A right one is remembered. */
   verify(purpose: KitPurpose, message: string, mac: string): boolean {
-    const claim = `${purpose} ${mac} ${message}`;
+    const claim = JSON.stringify([purpose, message, mac]);
     if (this.#verified.has(claim)) return true;
     const right = this.keys(purpose).some(({ key }) => equal(hmac(key, message), mac));
     if (right) this.#remember(claim);
