@@ -2,12 +2,14 @@
  * R3, R4: all that happens to a head before it leaves, in one order for the kit and guard(): foreign session cookies
  * go, the table decides, what only a private response may carry is added, and the own cookies are the last lines.
  */
-import type { ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
+import { nameOf } from '../errors.js';
 import type { RequestContext } from '../request/context.js';
 import { type CacheGuardOptions, guardCache } from './cache-guard.js';
 import { type DropListener, type HeadHook, headWasSeen, onHead } from './head-hook.js';
 import { pack } from './pack.js';
 import { guardSetCookies } from './set-cookie-guard.js';
+import { isTargetedField } from './targeted-fields.js';
 
 export interface HeadGuardOptions extends CacheGuardOptions {
   /** Names under which only `context.outgoingCookies` may leave. */
@@ -36,13 +38,37 @@ function closedOnFailure(context: RequestContext, options: HeadGuardOptions): He
     try {
       guardOnce(res, status, context, options);
     } catch (error) {
-      pack(res, []);
-      res.removeHeader('Set-Cookie');
-      const name = error instanceof Error ? error.name : typeof error;
-      const message = `The head of ${context.route} could not be judged (${name}); sent private, no-store, without cookies.`;
+      const closed = closeHead(res);
+      context.leftShareable = !closed;
+      const name = nameOf(error);
+      const sent = closed ? 'sent private, no-store, without cookies' : 'sent as it was, without cookies';
+      const message = `The head of ${context.route} could not be judged (${name}); ${sent}.`;
       context.events.emit('guard.failed', message, { source: context });
     }
   };
+}
+
+/**
+ * Each step on its own: a `setHeader` that throws made the judgement fail, and does so again. Node's own still works
+ * where the response's was replaced. Answers whether no cache may keep the response now.
+ */
+function closeHead(res: ServerResponse): boolean {
+  const native = ServerResponse.prototype;
+  const removed = (name: string) => works(() => native.removeHeader.call(res, name));
+  removed('Set-Cookie');
+  if (works(() => pack(res, []))) return true;
+  if (!works(() => native.setHeader.call(res, 'Cache-Control', 'private, no-store'))) return false;
+  return native.getHeaderNames.call(res).filter(isTargetedField).every(removed);
+}
+
+/** What fails here is told by the event. */
+function works(step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function guardOnce(res: ServerResponse, status: number, context: RequestContext, options: HeadGuardOptions): void {

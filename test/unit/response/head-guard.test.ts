@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import { guardHead, type HeadGuardOptions } from '../../../lib/response/head-guard.js';
 import { opened } from '../../helpers/guarded.js';
 
@@ -53,6 +53,56 @@ describe('guardHead', () => {
     expect(all('cdn-cache-control')).toEqual(['no-store']);
     expect(all('set-cookie')).toEqual([]);
     expect(codes()).toEqual(['guard.failed']);
+  });
+
+  describe('where a method of the response throws', () => {
+    const broken = (): never => {
+      throw new TypeError('secret');
+    };
+    const shared = () => {
+      const made = opened();
+      const { res, context } = made;
+      guardHead(res, context, OPTIONS);
+      res.setHeader('Cache-Control', 'public');
+      res.setHeader('CDN-Cache-Control', 'public');
+      res.setHeader('Set-Cookie', 'a=1');
+      context.sharing = 'private';
+      return made;
+    };
+
+    it('sends private, no-store by Node itself, if setHeader of the response was replaced', () => {
+      const { res, all, events } = shared();
+      res.setHeader = broken;
+      res.writeHead(200).end();
+      expect(all('cache-control')).toEqual(['private, no-store']);
+      expect(all('cdn-cache-control')).toEqual([]);
+      expect(all('set-cookie')).toEqual([]);
+      expect(events).toMatchObject([{ code: 'guard.failed', message: expect.stringContaining('sent private') }]);
+    });
+
+    it('takes the cookies off and leaves the rest, if Node can not either, and throws nothing', () => {
+      const { res, all, events, context } = shared();
+      const spy = jest.spyOn(ServerResponse.prototype, 'setHeader').mockImplementation(broken);
+      try {
+        res.writeHead(200).end();
+      } finally {
+        spy.mockRestore();
+      }
+      expect(all('cache-control')).toEqual(['public']);
+      expect(all('set-cookie')).toEqual([]);
+      expect(context.leftShareable).toBe(true);
+      expect(events).toMatchObject([{ code: 'guard.failed', message: expect.stringContaining('sent as it was') }]);
+      expect(JSON.stringify(events)).not.toContain('secret');
+    });
+
+    it('closes the head all the same, if it is removeHeader that throws', () => {
+      const { res, all, codes } = shared();
+      res.removeHeader = broken;
+      res.writeHead(200).end();
+      expect(all('cache-control')).toEqual(['private, no-store']);
+      expect(all('set-cookie')).toEqual([]);
+      expect(codes()).toEqual(['guard.failed']);
+    });
   });
 
   it('still packs a head written after the context closed', () => {
