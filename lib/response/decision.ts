@@ -38,14 +38,19 @@ export interface Decision {
   };
 }
 
+/** No cache may keep an answer to these (RFC 9110 section 9.2.3), which is no reason to tell one that it may. */
 const NEVER_STORED = new Set(['OPTIONS', 'TRACE', 'CONNECT']);
 
 export function decide(facts: Facts): Decision {
   const { shared } = facts.cacheability;
-  if (facts.status < 200 || NEVER_STORED.has(facts.method)) return { row: '1', action: 'leave' };
+  if (facts.status < 200 || concernsNobody(facts)) return { row: '1', action: 'leave' };
   if (facts.identity === 'read') return shared ? pack('2', 'cache.violation', 'warn') : pack('3');
   if (facts.forcedPrivate) return shared ? pack('0', 'cache.downgraded', 'warn') : pack('0');
   return facts.declared ? ofDeclared(facts) : ofUndeclared(facts);
+}
+
+function concernsNobody({ method, identity, cookies }: Facts): boolean {
+  return NEVER_STORED.has(method) && identity !== 'read' && cookies === 'none';
 }
 
 function ofUndeclared(facts: Facts): Decision {

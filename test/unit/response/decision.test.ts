@@ -34,8 +34,20 @@ describe('decide', () => {
 
   it.each<[string, Partial<Facts>, string]>([
     ['an informational status', { status: 103, identity: 'read', cacheability: shared }, '1 leave'],
-    ['OPTIONS', { method: 'OPTIONS', identity: 'read', cacheability: shared }, '1 leave'],
-    ['TRACE', { method: 'TRACE', identity: 'credential' }, '1 leave'],
+    ['OPTIONS', { method: 'OPTIONS', cacheability: shared }, '1 leave'],
+    ['OPTIONS, a credential', { method: 'OPTIONS', identity: 'credential', cacheability: shared }, '1 leave'],
+    ['TRACE, a credential', { method: 'TRACE', identity: 'credential' }, '1 leave'],
+    ['CONNECT, declared', { method: 'CONNECT', declared: true }, '1 leave'],
+    [
+      'OPTIONS, a read session, marked',
+      { method: 'OPTIONS', identity: 'read', cacheability: shared },
+      '2 pack cache.violation warn',
+    ],
+    ['TRACE, a read session', { method: 'TRACE', identity: 'read' }, '3 pack'],
+    ['OPTIONS, a credential, cookie', { method: 'OPTIONS', identity: 'credential', cookies: 'other' }, '5 pack'],
+    ['OPTIONS, nobody, cookie', { method: 'OPTIONS', cookies: 'other' }, '6b pack'],
+    ['OPTIONS, nobody, expiry', { method: 'OPTIONS', cookies: 'identity' }, '6b pack'],
+    ['an informational status, OPTIONS', { status: 103, method: 'OPTIONS', identity: 'read' }, '1 leave'],
     ['a read session, marked', { identity: 'read', cacheability: shared }, '2 pack cache.violation warn'],
     ['a read session, in conflict', { identity: 'read', cacheability: of('CONFLICT') }, '2 pack cache.violation warn'],
     [
@@ -116,7 +128,7 @@ describe('decide', () => {
   });
 
   /** Every combination of what does not matter to a promise. */
-  const cases: Partial<Facts>[] = METHODS.filter((method) => method !== 'OPTIONS').flatMap((method) =>
+  const cases: Partial<Facts>[] = METHODS.flatMap((method) =>
     CLASSES.flatMap((name) =>
       [true, false].flatMap((declared) =>
         [200, 206, 301, 302, 304, 404, 500, 503].map((status) => ({
@@ -129,7 +141,7 @@ describe('decide', () => {
     ),
   );
 
-  it('packs whatever read a session, for every final status, class, cookie, route and method but OPTIONS', () => {
+  it('packs whatever read a session, for every final status, class, cookie, route and method', () => {
     for (const facts of cases) {
       for (const cookies of ['none', 'identity', 'other'] as const) {
         expect(decided({ ...facts, cookies, markedPublic: true, identity: 'read' })).toMatch(/^[23] pack/);
@@ -137,8 +149,8 @@ describe('decide', () => {
     }
   });
 
-  it('packs whatever carries a credential where nothing declared it public', () => {
-    for (const facts of cases) {
+  it('packs whatever carries a credential where nothing declared it public, but for OPTIONS', () => {
+    for (const facts of cases.filter(({ method }) => method !== 'OPTIONS')) {
       expect(decided({ ...facts, declared: false, identity: 'credential' })).toMatch(/^[45] pack/);
     }
   });
