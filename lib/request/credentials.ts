@@ -56,11 +56,11 @@ export function readCredentials(req: IncomingMessage, { cookies, headers }: Cred
       lookalikes.add(name);
     }
   }
-  const contradicted = [...values].filter(([, of]) => of.size > 1).map(([name]) => name);
+  const isContradicted = (name: string) => (values.get(name)?.size ?? 0) > 1;
   return {
     all: [...ofKind('cookie', values), ...headers.flatMap((name) => readHeader(req, name))],
-    contradicted,
-    repeated: [...repeated].filter((name) => !contradicted.includes(name)),
+    contradicted: [...values.keys()].filter(isContradicted),
+    repeated: [...repeated].filter((name) => !isContradicted(name)),
     lookalikes: [...lookalikes],
   };
 }
@@ -86,11 +86,6 @@ export function stripCookies(req: ParsedRequest, names: readonly string[]): void
     if (typeof jar !== 'object' || jar === null) continue;
     for (const name of names) Reflect.deleteProperty(jar, name);
   }
-}
-
-/** The same for headers, names in lower case. */
-export function stripHeaders(req: IncomingMessage, names: readonly string[]): void {
-  for (const name of names) rewriteHeader(req, name, () => '');
 }
 
 /** False if this value was there already. */

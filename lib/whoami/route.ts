@@ -40,7 +40,9 @@ function decoded(path: string): string {
 /** Path parameters (`;x`) and control characters dropped, dot segments resolved. */
 function withoutDots(path: string): string {
   const segments: string[] = [];
-  for (const segment of path.split('/').map((part) => part.replace(/;.*$|[\0-\x20]/g, ''))) {
+  for (const part of path.split('/')) {
+    const [named = ''] = part.split(';', 1);
+    const segment = named.replace(/[\0-\x20]/g, '');
     if (segment === '..') segments.pop();
     else if (segment !== '.' && segment !== '') segments.push(segment);
   }

@@ -54,6 +54,10 @@ describe('Cache-Control', () => {
   ])('%j is %s', (fields, expected) => {
     expect(of(fields)).toBe(expected);
   });
+
+  it('is read to its end, however often a directive comes', () => {
+    expect(of(cc(`${'max-age=0,'.repeat(200_000)}max-age=1`))).toBe('SHARED shared marked');
+  });
 });
 
 describe('Expires and Pragma', () => {
