@@ -68,6 +68,7 @@ function vulnerableWorker(): RequestListener {
 
 function guardedWorker(): RequestListener {
   const middleware = whoami({
+    log: false,
     credentials: { cookies: PROJECTS },
     clock: fakeClock(),
     resolve: (presented) => {

@@ -20,6 +20,7 @@ function setUp() {
   const clock = fakeClock();
   const backend = { email: 'old@example.com', loggedIn: true, asked: 0 };
   const middleware = whoami({
+    log: false,
     credentials: { cookies: ['ory_session'] },
     clock,
     maxAge: '60s',

@@ -16,12 +16,15 @@ describe('errors', () => {
     }
   });
 
-  it.each(['ConfigurationError', 'ContextError', 'SessionError', 'CrossSiteError', 'RevocationError'] as const)(
-    '%s is a family of its own',
-    (name) => {
-      const error = new errors[name]('ERR_INVALID_ARGUMENT', 'what to do');
-      expect(error).toBeInstanceOf(errors.SwapproofError);
-      expect(String(error)).toBe(`${name}: what to do`);
-    },
-  );
+  it.each([
+    errors.ConfigurationError,
+    errors.ContextError,
+    errors.SessionError,
+    errors.CrossSiteError,
+    errors.RevocationError,
+  ])('%p is a family of its own', (Family) => {
+    const error = new Family('ERR_INVALID_ARGUMENT', 'what to do');
+    expect(error).toBeInstanceOf(errors.SwapproofError);
+    expect(String(error)).toBe(`${Family.name}: what to do`);
+  });
 });

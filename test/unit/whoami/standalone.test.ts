@@ -54,6 +54,7 @@ function setUp(options: Partial<WhoamiOptions> = {}) {
   const clock = fakeClock();
   const asked: string[] = [];
   const middleware = whoami({
+    log: false,
     credentials: { cookies: ['sid'], headers: ['X-Session-Token'] },
     resolve: (credentials) => {
       asked.push(credentials.map(({ name, value }) => `${name}=${value}`).join(' '));
