@@ -10,6 +10,8 @@ export function describeBehind({ name, install }: ServiceKind, body: (binary: st
       throw new Error(`${name} is missing, and REQUIRE_SERVICES is set: ${install}`);
     });
   } else {
+    // Jest counts skipped suites of a run of many files, and names none of them.
+    process.stderr.write(`SKIPPED behind ${name}. To run it: ${install}\n`);
     describe.skip(`behind ${name} (skipped: ${install})`, () => body(name));
   }
 }
