@@ -6,6 +6,7 @@
  */
 import { ServerResponse } from 'node:http';
 import { foldHeaders } from './fold-headers.js';
+import { patchEarlyHints, patchTrailers, replaceMethod } from './other-headers.js';
 
 /** Runs each time a final head is about to leave; must be idempotent and must not throw. */
 export type HeadHook = (res: ServerResponse, status: number) => void;
@@ -65,8 +66,9 @@ function patchOf(prototype: ServerResponse & { [PATCH]?: HeadPatch }): HeadPatch
   const patch: HeadPatch = { watched: new WeakMap() };
   Object.defineProperty(prototype, PATCH, { value: patch });
   patchHeads(prototype, patch);
-  patchEarlyHints(prototype, patch);
-  patchTrailers(prototype, patch);
+  const dropped = (res: ServerResponse) => patch.watched.get(res)?.dropped;
+  patchEarlyHints(prototype, dropped);
+  patchTrailers(prototype, dropped);
   return patch;
 }
 
@@ -87,8 +89,8 @@ function patchHeads(prototype: ServerResponse & { writeHeader?: unknown }, { wat
       throw error;
     }
   }
-  define(prototype, 'writeHead', writeHead);
-  if (prototype.writeHeader) define(prototype, 'writeHeader', writeHead);
+  replaceMethod(prototype, 'writeHead', writeHead);
+  if (prototype.writeHeader) replaceMethod(prototype, 'writeHeader', writeHead);
 }
 
 function sendHead(
@@ -113,45 +115,4 @@ function dropCookies(res: ServerResponse, entry: Watched): void {
   if (!res.hasHeader('set-cookie')) return;
   res.removeHeader('Set-Cookie');
   entry.dropped('informational response');
-}
-
-function patchEarlyHints(prototype: ServerResponse, { watched }: HeadPatch): void {
-  const native = prototype.writeEarlyHints as (this: ServerResponse, hints: object, done?: () => void) => void;
-  function writeEarlyHints(this: ServerResponse, hints: object, done?: () => void): void {
-    const entry = watched.get(this);
-    const kept = entry && typeof hints === 'object' && hints !== null ? withoutSetCookie(hints) : hints;
-    if (kept !== hints) entry?.dropped('early hints');
-    native.call(this, kept, done);
-  }
-  define(prototype, 'writeEarlyHints', writeEarlyHints);
-}
-
-function patchTrailers(prototype: ServerResponse, { watched }: HeadPatch): void {
-  const native = prototype.addTrailers as (this: ServerResponse, trailers: object) => void;
-  function addTrailers(this: ServerResponse, trailers: object): void {
-    const entry = watched.get(this);
-    const kept = entry && typeof trailers === 'object' && trailers !== null ? withoutSetCookie(trailers) : trailers;
-    if (kept !== trailers) entry?.dropped('trailers');
-    native.call(this, kept);
-  }
-  define(prototype, 'addTrailers', addTrailers);
-}
-
-/** The same object if there was none; pairs or a record, as trailers can be either. */
-function withoutSetCookie(headers: object): object {
-  if (Array.isArray(headers)) {
-    const kept = headers.filter((pair: unknown) => !Array.isArray(pair) || !isSetCookie(pair[0]));
-    return kept.length === headers.length ? headers : kept;
-  }
-  const names = Object.keys(headers);
-  if (!names.some(isSetCookie)) return headers;
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isSetCookie(name)));
-}
-
-function isSetCookie(name: unknown): boolean {
-  return typeof name === 'string' && name.toLowerCase() === 'set-cookie';
-}
-
-function define(prototype: ServerResponse, name: string, value: unknown): void {
-  Object.defineProperty(prototype, name, { value, writable: true, configurable: true, enumerable: true });
 }
