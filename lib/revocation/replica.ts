@@ -1,23 +1,19 @@
 /** R7: a process's copy of the revocation log: what is revoked, and whether this process may still say so. */
 import type { Clock } from '../clock.js';
-import { StoreUnavailableError } from '../errors.js';
 import type { Events } from '../events.js';
 import { pause, systemTimers, type Timers, within } from '../timers.js';
 import { Confirmation } from './confirmation.js';
+import { type Birth, Copy } from './copy.js';
 import type { Claims } from './covers.js';
 import { doubtOf } from './doubt.js';
-import { History, type Verdict } from './history.js';
+import type { Verdict } from './history.js';
 import { type EntryListener, Listeners, type ReloadListener } from './listeners.js';
-import type { AppendAnswer, LogEntry, LogHeader, PollAnswer, PollRequest, Position, RevocationLog } from './log.js';
+import type { AppendAnswer, LogEntry, PollAnswer, RevocationLog } from './log.js';
 import { Outage } from './outage.js';
 import { Polling } from './polling.js';
 import { Refounding } from './refounding.js';
 
-/** A place in a log by name: where a session is born. */
-export interface Birth {
-  readonly genesis: string;
-  readonly position: Position;
-}
+export type { Birth } from './copy.js';
 
 export interface ReplicaOptions {
   readonly log: RevocationLog;
@@ -33,17 +29,17 @@ export class Replica {
   readonly #log: RevocationLog;
   readonly #timers: Timers;
   readonly #listeners: Listeners;
+  readonly #copy: Copy;
   readonly #polling: Polling;
   readonly #refounding: Refounding;
   readonly #confirmation: Confirmation;
   readonly #outage: Outage;
-  #history: History | null = null;
-  #epoch = '';
 
   constructor({ log, clock, events, timers = systemTimers }: ReplicaOptions) {
     this.#log = log;
     this.#timers = timers;
     this.#listeners = new Listeners(events);
+    this.#copy = new Copy(this.#listeners);
     this.#confirmation = new Confirmation(log, clock);
     this.#outage = new Outage(events);
     const failed = (error: unknown) => this.#outage.begin(error);
@@ -51,7 +47,7 @@ export class Replica {
       log,
       clock,
       timers,
-      request: () => this.#request(),
+      request: () => this.#copy.request(),
       take: (answer, noted) => this.#take(answer, noted),
       failed,
     });
@@ -72,33 +68,26 @@ export class Replica {
 
   /** Where a session is born now; null while unconfirmed. */
   position(): Birth | null {
-    const history = this.#history;
-    if (history === null || !this.confirmed()) return null;
-    return { genesis: history.genesis, position: history.own };
+    const { birth } = this.#copy;
+    return birth !== null && this.confirmed() ? birth : null;
   }
 
   /** What is known of the session, confirmed or not: admission.ts asks in the right order. */
   verdict(claims: Claims): Verdict {
-    return this.#history?.verdict(claims) ?? 'unknown';
+    return this.#copy.verdict(claims);
   }
 
   /**
    * All entries after a position, refreshes included.
    * @throws StoreUnavailableError for a position of another log, or one that more than 10,000 entries followed.
    */
-  entriesSince({ genesis, position }: Birth): readonly LogEntry[] {
-    if (this.#history === null) throw new StoreUnavailableError('The revocation log has not been read yet. Try again.');
-    return this.#history.since(genesis, position);
-  }
-
-  /** The last entry of any kind; 0 while none is known. */
-  latest(): Position {
-    return this.#history?.latest ?? 0;
+  entriesSince(birth: Birth): readonly LogEntry[] {
+    return this.#copy.since(birth);
   }
 
   /** Whether an append's entry is in the log that is held here, under the epoch that took it. */
-  shows({ genesis, epoch, position }: AppendAnswer): boolean {
-    return this.#history?.genesis === genesis && this.#epoch === epoch && this.#history.holds(position);
+  shows(answer: AppendAnswer): boolean {
+    return this.#copy.shows(answer);
   }
 
   /** A poll sent after this call, shared with whoever else asks meanwhile; whether it was sound. Never rejects. */
@@ -139,37 +128,18 @@ export class Replica {
     return false;
   }
 
-  #request(): PollRequest {
-    const history = this.#history;
-    if (history === null) return { member: null, after: null };
-    const { genesis, own, latest } = history;
-    return { member: null, after: { genesis, position: own, latest } };
-  }
-
   #take(answer: PollAnswer, noted: number): boolean {
     const { header } = answer;
     const doubt = doubtOf(answer);
     if (header === null || doubt !== null) {
       this.#confirmation.withdraw();
-      this.#refounding.begin(doubt ?? 'no-header', header, this.#history !== null);
+      this.#refounding.begin(doubt ?? 'no-header', header, !this.#copy.empty);
       return false;
     }
-    this.#apply(answer, header);
+    this.#copy.apply(answer, header);
     if (answer.more) this.#confirmation.withdraw();
     else this.#confirmation.confirm(noted, answer.version);
     this.#outage.end();
     return true;
-  }
-
-  #apply({ reload, entries }: PollAnswer, header: LogHeader): void {
-    const before = this.#history;
-    const fresh = reload || before === null;
-    const history = fresh ? new History(header.genesis, header.base) : before;
-    for (const entry of entries) history.add(entry);
-    history.rebase(header.base);
-    this.#history = history;
-    this.#epoch = header.epoch;
-    if (!fresh) for (const entry of entries) this.#listeners.entry(entry);
-    else if (before !== null) this.#listeners.reload();
   }
 }
