@@ -8,11 +8,12 @@ import { attachLog } from './console-log.js';
 import { type EventCode, type EventListener, Events } from './events.js';
 import { type GuardOptions, type GuardSettings, guardSettings } from './guard-options.js';
 import type { RequestContext } from './request/context.js';
-import { contextOfRequest, runInContext } from './request/context-storage.js';
+import { runInContext } from './request/context-storage.js';
 import { isHarmlessCookie } from './request/cookie-names.js';
 import { reportCookies } from './request/cookie-report.js';
 import { readCredentials, stripCookies } from './request/credentials.js';
 import { closeAfter, openContext } from './request/lifecycle.js';
+import { Mounts } from './request/mounts.js';
 import type { Next } from './request/next.js';
 import { type RouteTest, targetOf } from './request/route-match.js';
 import { isAmbiguousUrl } from './response/ambiguous-url.js';
@@ -35,16 +36,11 @@ export function guard(options: GuardOptions = {}): Guard {
   const events = new Events();
   const isPublic = plainRoutes('public', settings.public, events);
   const log = attachLog(events, settings.log);
-  const opened = new WeakSet<RequestContext>();
-  const reportTwice = once(() =>
-    events.emit('mounted.twice', 'guard() is mounted twice; the inner one passes requests through. Take one away.'),
-  );
+  const mounts = new Mounts('guard()', events);
   installHeadHook();
 
   function swapproofGuard(req: IncomingMessage, res: ServerResponse, next: Next): void {
-    const present = contextOfRequest(req);
-    if (present && opened.has(present) && !present.closed && present.res === res) {
-      reportTwice();
+    if (mounts.meets(req, res)) {
       next();
       return;
     }
@@ -55,7 +51,7 @@ export function guard(options: GuardOptions = {}): Guard {
       next(error);
       return;
     }
-    opened.add(context);
+    mounts.add(context);
     runInContext(context, () => next());
   }
 
@@ -100,13 +96,4 @@ function contradictedNames({ credentials }: RequestContext, configured: readonly
 
 function isSessionName(name: string, configured: readonly string[] | null): boolean {
   return configured ? configured.includes(name) : !isHarmlessCookie(name);
-}
-
-function once(work: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    work();
-  };
 }

@@ -1,9 +1,8 @@
 /** whoami for the kit's own sessions, and `session.identity()`: one cache behind both. */
 import { nameOf, StoreUnavailableError } from './errors.js';
 import type { Events } from './events.js';
-
 import { credentialKey } from './request/credentials.js';
-import { admitNow } from './revocation/admission.js';
+import { admitNow, renew } from './revocation/admission.js';
 import type { Replica } from './revocation/replica.js';
 import type { RequestSession } from './session/request-session.js';
 import { isExpired } from './session/timeouts.js';
@@ -62,7 +61,7 @@ export class KitWhoami {
     const { token } = session;
     if (token === null) return null;
     const key = this.#key(session, token);
-    await this.#catchUp();
+    await renew(this.#replica, this.#settings.requestDeadline);
     const question = { ...this.#question(token), maxAge: Number.POSITIVE_INFINITY, onlyIfCached: false };
     const found = this.#cache.find(key, question) ?? (await this.#cache.load(key, question));
     return found?.entry.value.traits ?? null;
@@ -96,11 +95,6 @@ export class KitWhoami {
     throw new StoreUnavailableError('The revocation log is out of reach. Try again.');
   }
 
-  /** A lease may run out while an app does other work: what can be confirmed is confirmed before it is asked for. */
-  async #catchUp(): Promise<void> {
-    if (!this.#replica.confirmed()) await this.#replica.catchUp(this.#settings.requestDeadline);
-  }
-
   /** Holds on to the token and to no request: a refresh outlives the request that started it. */
   #question(token: SessionToken): Pick<Question<WhoamiReport>, 'load' | 'stillValid'> {
     const { identity, clock } = this.#settings;
@@ -108,7 +102,7 @@ export class KitWhoami {
     return {
       load: async () => {
         const traits = identity === null ? { id: subject } : await identity(subject);
-        await this.#catchUp();
+        await renew(this.#replica, this.#settings.requestDeadline);
         if (traits === null || traits === undefined) return null;
         return { id, subject, issuedAt, authenticatedAt, expiresAt, methods: [], traits };
       },

@@ -6,6 +6,7 @@ import { KitWhoami } from './kit-whoami.js';
 import { CrossSiteCheck } from './login/csrf.js';
 import type { Kit } from './middleware.js';
 import { CREDENTIAL_HEADERS } from './request/credentials.js';
+import { Mounts } from './request/mounts.js';
 import { installHeadHook } from './response/head-hook.js';
 import { plainRoutes } from './response/plain-routes.js';
 import { Replica } from './revocation/replica.js';
@@ -30,7 +31,6 @@ export interface Parts {
   readonly store: OpenStore;
   readonly services: SessionServices;
   readonly revocations: Revocations;
-  readonly crossSite: CrossSiteCheck;
   readonly whoami: KitWhoami;
   readonly log: Log;
   readonly pruning: NodeJS.Timeout;
@@ -60,17 +60,14 @@ export function buildParts(settings: Settings<unknown>, secrets: unknown): Parts
   };
   const pruning = setInterval(() => void registry.prune(clock.now()).catch(() => undefined), HOUR).unref();
   const log = attachLog(events, settings.log);
-  return { settings, store, services, crossSite, whoami, log, pruning, revocations: new Revocations(services) };
+  return { settings, store, services, whoami, log, pruning, revocations: new Revocations(services) };
 }
 
-export function buildKit({ settings, services, crossSite, whoami }: Parts): Kit {
+export function buildKit({ settings, services, whoami }: Parts): Kit {
   installHeadHook();
   const { events, keyring } = services;
-  let reported = false;
   return {
     services,
-    events,
-    crossSite,
     identifier: new Identifier(services, new OpenedCache(keyring)),
     detector: new SwapDetector(events),
     headers: [...new Set([...CREDENTIAL_HEADERS, ...settings.headers])],
@@ -78,13 +75,8 @@ export function buildKit({ settings, services, crossSite, whoami }: Parts): Kit 
     developmentPort: developmentPorts(process.env.NODE_ENV),
     isPublic: plainRoutes('public', settings.public, events),
     isExempt: plainRoutes('csrf.exempt', settings.exempt, events),
-    opened: new WeakSet(),
+    mounts: new Mounts('swapproof()', events),
     whoami: (session) => whoami.answer(session),
-    mountedTwice(context) {
-      if (reported) return;
-      reported = true;
-      events.emit('mounted.twice', 'swapproof() is mounted twice; the inner one passes through.', { source: context });
-    },
   };
 }
 

@@ -2,17 +2,15 @@
  * The path of a request through the kit: open -> identify -> admit -> run -> close. A list of named steps; what each
  * decides stands in its own folder.
  */
-
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Events } from './events.js';
 import { guardKitHead } from './head.js';
-import type { CrossSiteCheck } from './login/csrf.js';
 import { UNAVAILABLE } from './login/require-session.js';
 import type { RequestContext } from './request/context.js';
-import { contextOfRequest, runInContext } from './request/context-storage.js';
+import { runInContext } from './request/context-storage.js';
 import { reportCookies } from './request/cookie-report.js';
 import { closeAfter, openContext } from './request/lifecycle.js';
 import { canChangeState } from './request/methods.js';
+import type { Mounts } from './request/mounts.js';
 import type { Next } from './request/next.js';
 import { type Refusal, refuse } from './request/refusal.js';
 import { type RouteTest, targetOf } from './request/route-match.js';
@@ -27,28 +25,20 @@ export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next)
 
 /** What the steps work with; put together once, in kit.ts. */
 export interface Kit extends Recognition {
-  readonly events: Events;
   readonly headers: readonly string[];
   readonly property: string | null;
   /** The number in the names of development mode's cookies; null in production. */
   developmentPort(req: IncomingMessage): number | null;
-  readonly crossSite: CrossSiteCheck;
   readonly isPublic: RouteTest;
   readonly isExempt: RouteTest;
-  /** Contexts this kit opened: a second mount of the same kit meets them again. */
-  readonly opened: WeakSet<RequestContext>;
+  readonly mounts: Mounts;
   /** Answers whoami's own paths; false for all others. */
   whoami(session: RequestSession): boolean;
-  mountedTwice(context: RequestContext): void;
 }
 
 export function createMiddleware(kit: Kit): Middleware {
   return function swapproof(req, res, next) {
-    const known = contextOfRequest(req);
-    if (known && kit.opened.has(known) && !known.closed && known.res === res) {
-      kit.mountedTwice(known);
-      return next();
-    }
+    if (kit.mounts.meets(req, res)) return next();
     const session = attempt(next, () => identify(kit, req, res));
     if (session instanceof Promise) session.then((found) => run(kit, found, next), next);
     else if (session) run(kit, session, next);
@@ -57,10 +47,14 @@ export function createMiddleware(kit: Kit): Middleware {
 
 /** Opens the context, ties the head and the end of the response to it, and finds out whose session it is. */
 function identify(kit: Kit, req: IncomingMessage, res: ServerResponse): RequestSession | Promise<RequestSession> {
-  const { services, headers, events } = kit;
+  const { services, headers } = kit;
   const presented = readPresented(req, { developmentPort: kit.developmentPort(req), headers });
-  const context = openContext(req, res, { credentials: presented.credentials, events, now: services.clock.now() });
-  kit.opened.add(context);
+  const context = openContext(req, res, {
+    credentials: presented.credentials,
+    events: services.events,
+    now: services.clock.now(),
+  });
+  kit.mounts.add(context);
   closeAfter(res, context);
   guardKitHead(services, context, presented.names, {
     declaredPublic: kit.isPublic(req),
@@ -95,14 +89,14 @@ function refused({ req, res }: RequestContext, refusal: Refusal): false {
 }
 
 /** Unsafe requests that present a session cookie, by the wire's method. */
-function isFromAnotherSite({ crossSite, isExempt, events }: Kit, { context, names }: RequestSession): boolean {
+function isFromAnotherSite({ services, isExempt }: Kit, { context, names }: RequestSession): boolean {
   const { req, credentials } = context;
   if (!canChangeState(req)) return false;
   const presents = credentials.all.some(({ name }) => name === names.session) || presentsSession(req);
   if (!presents || isExempt(req)) return false;
-  const reason = crossSite.reason(req);
+  const reason = services.crossSite(req);
   if (reason === null) return false;
-  events.emit('csrf.refused', `${context.route}: refused, ${reason}.`, { source: context });
+  services.events.emit('csrf.refused', `${context.route}: refused, ${reason}.`, { source: context });
   return true;
 }
 

@@ -2,6 +2,7 @@
  * The tracer of R8: an activity cookie that names another session than the request's was handed on by a cache, unless
  * it names a session this browser had before. Reported while nobody is harmed, once for each pair.
  */
+import { dropOldest } from '../bounded.js';
 import type { EventSource, Events } from '../events.js';
 
 const MOST_PAIRS = 10_000;
@@ -41,8 +42,7 @@ export class SwapDetector {
   #isNew(pair: string): boolean {
     if (this.#reported.has(pair)) return false;
     this.#reported.add(pair);
-    const [oldest] = this.#reported;
-    if (this.#reported.size > MOST_PAIRS && oldest !== undefined) this.#reported.delete(oldest);
+    dropOldest(this.#reported, MOST_PAIRS);
     return true;
   }
 }

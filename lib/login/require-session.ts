@@ -1,5 +1,4 @@
 /** The wall in front of private routes. */
-
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConfigurationError } from '../errors.js';
 import { assertKnownOptions } from '../option-checks.js';

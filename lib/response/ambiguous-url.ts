@@ -2,7 +2,6 @@
  * URLs that a cache could read differently from Express: path parameters, dot segments, empty segments, backslashes,
  * encoded delimiters. `/static/..%2faccount` is under `/static` here and the account page there.
  */
-
 import { rawPath } from '../request/route-match.js';
 
 /** Raw, and encoded: `. / \ ; ? # %` and control characters. */

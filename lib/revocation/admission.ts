@@ -15,6 +15,11 @@ export function admitNow(replica: Replica, claims: Claims): 'admitted' | 'revoke
   return verdict === 'valid' && replica.confirmed() ? 'admitted' : 'unknown';
 }
 
+/** For code that awaited other work: confirms anew what ran out meanwhile, so that what follows can be known. */
+export async function renew(replica: Replica, deadlineMs: number): Promise<void> {
+  if (!replica.confirmed()) await replica.catchUp(deadlineMs);
+}
+
 /** Catches up first where that is needed, for at most `deadlineMs`. */
 export async function admit(replica: Replica, claims: Claims, deadlineMs: number): Promise<Admission> {
   const first = admitNow(replica, claims);

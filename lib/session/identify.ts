@@ -34,7 +34,7 @@ export class Identifier {
       token.audience === this.#services.audience &&
       !isExpired(token.expiresAt, this.#services.clock.now()) &&
       !this.#looksIdle(token, activity) &&
-      admitNow(this.#services.replica, claimsOf(token)) === 'admitted';
+      admitNow(this.#services.replica, token) === 'admitted';
     return settled ? standing(opened, null) : this.#judge(opened, activity);
   }
 
@@ -54,7 +54,7 @@ export class Identifier {
       services.events.emit('store.unavailable', `Whether a session is still valid can't be known: ${nameOf(error)}.`);
       return { ...standing(opened, null), unavailable: true };
     }
-    const verdict = await admit(services.replica, claimsOf(token), services.requestDeadline);
+    const verdict = await admit(services.replica, token, services.requestDeadline);
     if (verdict === 'unavailable') return this.#judgeUnconfirmed(opened);
     if (verdict === 'admitted') return standing(opened, null);
     return verdict === 'revoked' ? standing(opened, 'revoked') : { ...NO_SESSION, inactiveBecause: 'unreadable' };
@@ -63,7 +63,7 @@ export class Identifier {
   #judgeUnconfirmed(opened: OpenedSeal): Standing {
     const { replica, insecureAcceptWhenUnconfirmed } = this.#services;
     if (!insecureAcceptWhenUnconfirmed) return { ...standing(opened, null), unavailable: true };
-    return standing(opened, replica.verdict(claimsOf(opened.token)) === 'revoked' ? 'revoked' : null);
+    return standing(opened, replica.verdict(opened.token) === 'revoked' ? 'revoked' : null);
   }
 
   /** What a session's own times and the app's hook say; the log comes after. */
@@ -97,8 +97,4 @@ export class Identifier {
 
 function standing({ token, byOldKey }: OpenedSeal, inactiveBecause: InactiveReason | null): Standing {
   return { token, byOldKey, inactiveBecause, unavailable: false };
-}
-
-function claimsOf({ genesis, birth, root, id, subject }: SessionToken) {
-  return { genesis, birth, root, id, subject };
 }

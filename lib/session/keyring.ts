@@ -3,6 +3,7 @@
  * another, and no key is used for two algorithms. HKDF-SHA256, RFC 5869.
  */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { dropOldest } from '../bounded.js';
 import { ConfigurationError } from '../errors.js';
 import { checkedSecrets } from './secrets.js';
 
@@ -67,8 +68,7 @@ export class Keyring {
 
   #remember(claim: string): void {
     this.#verified.add(claim);
-    const [oldest] = this.#verified;
-    if (this.#verified.size > MOST_VERIFIED && oldest !== undefined) this.#verified.delete(oldest);
+    dropOldest(this.#verified, MOST_VERIFIED);
   }
 }
 

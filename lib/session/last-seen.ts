@@ -2,6 +2,7 @@
  * Last-seen marks, gathered and written together: at most one write a minute a session, in a column of its own, never
  * in the path of a request. A mark that could not be written is kept and tried again.
  */
+import { dropOldest } from '../bounded.js';
 import type { Clock } from '../clock.js';
 import type { Events } from '../events.js';
 import type { Registry } from './registry.js';
@@ -30,7 +31,7 @@ export class LastSeen {
     const now = this.#clock.now();
     if (Math.abs(now - (this.#written.get(root) ?? Number.NEGATIVE_INFINITY)) < EVERY) return;
     this.#pending.set(root, now);
-    trim(this.#pending);
+    dropOldest(this.#pending, MOST);
     this.#timer ??= setTimeout(() => void this.flush(), DELAY).unref();
   }
 
@@ -48,22 +49,15 @@ export class LastSeen {
     this.#pending = new Map();
     // Before the write: a mark that comes while it is under way must not cause another one.
     for (const [root, time] of marks) this.#written.set(root, time);
-    trim(this.#written);
+    dropOldest(this.#written, MOST);
     try {
       await this.#registry.seen(marks);
     } catch {
       for (const root of marks.keys()) this.#written.delete(root);
       for (const [root, time] of this.#pending) marks.set(root, time);
       this.#pending = marks;
-      trim(this.#pending);
+      dropOldest(this.#pending, MOST);
       this.#events.emit('store.unavailable', 'Last-seen times could not be written; they will be with the next mark.');
     }
-  }
-}
-
-function trim(marks: Map<string, number>): void {
-  for (const root of marks.keys()) {
-    if (marks.size <= MOST) return;
-    marks.delete(root);
   }
 }

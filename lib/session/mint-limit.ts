@@ -2,6 +2,7 @@
  * At most a hundred new ids an hour for one subject. Each is an entry in the log that lives for weeks, so a script that
  * logs in for every request it makes would fill it.
  */
+import { dropOldest } from '../bounded.js';
 import type { Clock } from '../clock.js';
 import { SessionError } from '../errors.js';
 
@@ -30,7 +31,6 @@ export class MintLimit {
     recent.push(now);
     this.#minted.delete(subject);
     this.#minted.set(subject, recent);
-    const [oldest] = this.#minted.keys();
-    if (this.#minted.size > SUBJECTS && oldest !== undefined) this.#minted.delete(oldest);
+    dropOldest(this.#minted, SUBJECTS);
   }
 }

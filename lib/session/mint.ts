@@ -1,6 +1,7 @@
 /** The last steps of every write: what was revoked is revoked, and nothing leaves that should not any more. */
 import { SessionError, StoreUnavailableError } from '../errors.js';
 import type { EventCode } from '../events.js';
+import { renew } from '../revocation/admission.js';
 import { covers } from '../revocation/covers.js';
 import { hashOf } from './ids.js';
 import { sendSession } from './outgoing.js';
@@ -23,7 +24,7 @@ export class Mint {
   async send(token: SessionToken, name: WriteName): Promise<void> {
     const { keyring, replica, requestDeadline } = this.#services;
     const sealed = await seal(keyring, token);
-    if (!replica.confirmed()) await replica.catchUp(requestDeadline);
+    await renew(replica, requestDeadline);
     this.assertOpen(name);
     this.#assertNotRevoked(token);
     sendSession(this.#services, this.#session, token, sealed);

@@ -2,6 +2,7 @@
  * Opened session cookies, by digest of the cookie. Opening a seal costs a third of a millisecond and the cookie does
  * not change on GETs. Only the opening is remembered: times, audience and revocation are checked on every request.
  */
+import { dropOldest } from '../bounded.js';
 import { hashOf } from './ids.js';
 import type { Keyring } from './keyring.js';
 import { type OpenedSeal, open } from './seal.js';
@@ -31,8 +32,7 @@ export class OpenedCache {
     const opened = await open(this.#keyring, cookie);
     if (opened === null) return null;
     this.#opened.set(hashOf(cookie), opened);
-    const [oldest] = this.#opened.keys();
-    if (this.#opened.size > MOST && oldest !== undefined) this.#opened.delete(oldest);
+    dropOldest(this.#opened, MOST);
     return opened;
   }
 }

@@ -1,7 +1,6 @@
 /**
  * `whoami()` alone, in front of any resolver: a session store that is there already, or an identity server upstream.
  */
-
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { attachLog } from '../console-log.js';

@@ -1,26 +1,18 @@
+import { deferred } from './deferred.js';
+
 /** Holds an async function in the middle until the test lets it go on. */
 export class Gate {
+  readonly #arrival = deferred<void>();
+  readonly #opening = deferred<void>();
   /** Resolves when the held function has come to the gate. */
-  readonly reached: Promise<void>;
-  readonly #opened: Promise<void>;
-  #arrive: () => void = () => {};
-  #open: () => void = () => {};
-
-  constructor() {
-    this.reached = new Promise((resolve) => {
-      this.#arrive = resolve;
-    });
-    this.#opened = new Promise((resolve) => {
-      this.#open = resolve;
-    });
-  }
+  readonly reached = this.#arrival.promise;
 
   wait(): Promise<void> {
-    this.#arrive();
-    return this.#opened;
+    this.#arrival.resolve();
+    return this.#opening.promise;
   }
 
   open(): void {
-    this.#open();
+    this.#opening.resolve();
   }
 }

@@ -20,7 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files at the top that every folder may use. They use nothing but each other. */
-const FOR_ALL = ['clock', 'console-log', 'durations', 'errors', 'events', 'option-checks', 'timers'];
+const FOR_ALL = ['bounded', 'clock', 'console-log', 'durations', 'errors', 'events', 'option-checks', 'timers'];
 
 /** Of other folders, all that stores may see: the ports, and what an implementation of them needs. */
 const PORTS = [
