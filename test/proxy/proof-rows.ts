@@ -1,4 +1,5 @@
 /** The four worlds of the proof, and the table that `npm run proof` prints of them. */
+import { markdownTable } from '../helpers/markdown-table.js';
 import type { NginxConfiguration } from '../helpers/nginx.js';
 import type { CrowdResult, CrowdSetting } from './crowd.js';
 
@@ -28,12 +29,9 @@ const COLUMNS = [
   ['swap.suspected', (_world: World, { suspected }: CrowdResult) => suspected],
 ] as const;
 
-/** Markdown, aligned. */
 export function proofTable(results: readonly (readonly [World, CrowdResult])[]): string {
-  const rows = results.map(([world, result]) => COLUMNS.map(([, cell]) => String(cell(world, result))));
-  const titles = COLUMNS.map(([title]) => title);
-  const widths = titles.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(titles), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+  return markdownTable(
+    COLUMNS.map(([title]) => title),
+    results.map(([world, result]) => COLUMNS.map(([, cell]) => cell(world, result))),
+  );
 }
