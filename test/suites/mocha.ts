@@ -16,6 +16,8 @@ interface Report {
 
 /** Of the report on standard output, where a case may have printed something before. */
 const REPORT_BEGINS = '{\n  "stats"';
+/** Milliseconds. A run takes five seconds; one that a guard keeps alive would never end. */
+const DEADLINE = 120_000;
 const PRELOAD = fileURLToPath(new URL('./preload.js', import.meta.url));
 
 /** @throws Error if the suite did not run to its end. */
@@ -49,7 +51,7 @@ function failureOf(err: { readonly message?: string }): string | null {
 function run(cwd: string, args: readonly string[], environment: Record<string, string>): Promise<string> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...environment };
-    const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: DEADLINE });
     const said = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const)
       child[stream].setEncoding('utf8').on('data', (chunk: string) => {
