@@ -21,6 +21,7 @@ const SEVERITY = {
   'identity.failed': 'warn',
   'listener.failed': 'warn',
   'log.refounded': 'critical',
+  'mount.order': 'critical',
   'mounted.twice': 'warn',
   'owner.mismatch': 'warn',
   'predicate.failed': 'warn',
@@ -34,6 +35,7 @@ const SEVERITY = {
   'session.write.lost': 'warn',
   'store.unavailable': 'critical',
   'swap.suspected': 'critical',
+  'url.ambiguous': 'warn',
 } as const satisfies Record<string, Severity>;
 
 export type EventCode = keyof typeof SEVERITY;

@@ -1,8 +1,10 @@
 /** The options of guard(): meaning, default, risk. Checked, copied and frozen once, while the app starts. */
 import type { EventListener } from './events.js';
-import { assertKnownOptions, logOption, lowerCase, names, refuse } from './option-checks.js';
+import { assertKnownOptions, logOption, lowerCase, names, oneOf, refuse } from './option-checks.js';
 import { CREDENTIAL_HEADERS } from './request/credentials.js';
 import type { RouteMatch } from './request/route-match.js';
+import { SPECULATIONS, type Speculation } from './request/speculation.js';
+import { DECEPTIONS, type Deception } from './response/judged-request.js';
 
 export interface GuardOptions {
   /**
@@ -14,6 +16,19 @@ export interface GuardOptions {
   readonly headers?: readonly string[];
   /** Routes whose responses are the same for everyone. Default none. Personal data there would be shared. */
   readonly public?: RouteMatch;
+  /** Private downloads under URLs that end like static files, as `/invoices/42.pdf`. Default none. See `deception`. */
+  readonly privateFiles?: RouteMatch;
+  /**
+   * What becomes of a GET, HEAD or QUERY whose URL a cache could take for a static file (`/account/x.css`) or for another
+   * URL (`/static/..%2faccount`). Default `'pack'`: no cache may keep the answer. `'anonymous'` takes the credentials
+   * away as well, `'refuse'` is 400; `'insecureOff'` leaves such pages to caches.
+   */
+  readonly deception?: Deception;
+  /**
+   * Prefetches and prerenders with a credential. Default `'allow'`: browsers may show such a page after a logout and
+   * another login. `'refuse'`: 503, and the browser asks again when the page is opened.
+   */
+  readonly speculation?: Speculation;
   /** `false` for silence, or a function for every event. Default: `warn` and above go to stderr. */
   readonly log?: false | EventListener;
 }
@@ -22,10 +37,21 @@ export interface GuardSettings {
   readonly cookies: readonly string[] | null;
   readonly headers: readonly string[];
   readonly public: RouteMatch;
+  readonly privateFiles: RouteMatch;
+  readonly deception: Deception;
+  readonly speculation: Speculation;
   readonly log: undefined | false | EventListener;
 }
 
-const KNOWN = ['cookies', 'headers', 'public', 'log'] as const satisfies readonly (keyof GuardOptions)[];
+const KNOWN = [
+  'cookies',
+  'headers',
+  'public',
+  'privateFiles',
+  'deception',
+  'speculation',
+  'log',
+] as const satisfies readonly (keyof GuardOptions)[];
 
 /** @throws ConfigurationError ERR_INVALID_OPTION */
 export function guardSettings(options: GuardOptions): GuardSettings {
@@ -36,6 +62,9 @@ export function guardSettings(options: GuardOptions): GuardSettings {
     cookies: cookies === undefined ? null : someNames(names('cookies', cookies)),
     headers: Object.freeze([...new Set([...CREDENTIAL_HEADERS, ...given])]),
     public: options.public ?? [],
+    privateFiles: options.privateFiles ?? [],
+    deception: oneOf('deception', options.deception ?? 'pack', DECEPTIONS),
+    speculation: oneOf('speculation', options.speculation ?? 'allow', SPECULATIONS),
     log: logOption(log),
   });
 }

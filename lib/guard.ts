@@ -11,14 +11,16 @@ import type { RequestContext } from './request/context.js';
 import { runInContext } from './request/context-storage.js';
 import { isHarmlessCookie } from './request/cookie-names.js';
 import { reportCookies } from './request/cookie-report.js';
-import { readCredentials, stripCookies } from './request/credentials.js';
+import { readCredentials, stripCookies, stripHeaders } from './request/credentials.js';
+import { MountOrder } from './request/earlier-session.js';
 import { closeAfter, openContext } from './request/lifecycle.js';
 import { Mounts } from './request/mounts.js';
 import type { Next } from './request/next.js';
-import { type RouteTest, targetOf } from './request/route-match.js';
-import { isAmbiguousUrl } from './response/ambiguous-url.js';
+import { type Refusal, refuse } from './request/refusal.js';
+import { contradicted, credentialsOf } from './request/withheld.js';
 import { guardHead } from './response/head-guard.js';
 import { installHeadHook } from './response/head-hook.js';
+import { judgeRequest, type RequestRules } from './response/judged-request.js';
 import { plainRoutes } from './response/plain-routes.js';
 import { cookieNameOf, isExpiring } from './response/set-cookie-line.js';
 
@@ -34,9 +36,15 @@ export interface Guard {
 export function guard(options: GuardOptions = {}): Guard {
   const settings = guardSettings(options);
   const events = new Events();
-  const isPublic = plainRoutes('public', settings.public, events);
+  const rules = {
+    deception: settings.deception,
+    speculation: settings.speculation,
+    isPublic: plainRoutes('public', settings.public, events),
+    isPrivateFile: plainRoutes('privateFiles', settings.privateFiles, events),
+  };
   const log = attachLog(events, settings.log);
   const mounts = new Mounts('guard()', events);
+  const order = new MountOrder('guard()', events);
   installHeadHook();
 
   function swapproofGuard(req: IncomingMessage, res: ServerResponse, next: Next): void {
@@ -44,15 +52,18 @@ export function guard(options: GuardOptions = {}): Guard {
       next();
       return;
     }
-    let context: RequestContext;
+    let opened: Opened;
     try {
-      context = openGuarded(req, res, { settings, events, isPublic });
+      opened = openGuarded(req, res, { settings, events, rules });
     } catch (error) {
       next(error);
       return;
     }
+    const { context, refusal } = opened;
     mounts.add(context);
-    runInContext(context, () => next());
+    order.check(context);
+    if (refusal) refuse(req, res, refusal);
+    else runInContext(context, () => next());
   }
 
   return Object.assign(swapproofGuard, {
@@ -64,34 +75,35 @@ export function guard(options: GuardOptions = {}): Guard {
 interface Parts {
   readonly settings: GuardSettings;
   readonly events: Events;
-  readonly isPublic: RouteTest;
+  readonly rules: RequestRules;
 }
 
-function openGuarded(req: IncomingMessage, res: ServerResponse, { settings, events, isPublic }: Parts): RequestContext {
+interface Opened {
+  readonly context: RequestContext;
+  readonly refusal: Refusal | null;
+}
+
+function openGuarded(req: IncomingMessage, res: ServerResponse, { settings, events, rules }: Parts): Opened {
   const credentials = readCredentials(req, settings);
   const context = openContext(req, res, { credentials, events, now: Date.now() });
-  const withheld = contradictedNames(context, settings.cookies);
-  context.anonymised = withheld.length > 0;
+  context.anonymised = credentials.contradicted.length > 0;
+  const { refusal, ...declared } = judgeRequest(context, rules);
+  const veiled = rules.deception === 'anonymous' && context.url !== 'plain';
+  const withheld = veiled ? credentialsOf(context, settings) : contradicted(context, settings);
+  context.anonymised ||= veiled;
   closeAfter(res, context);
   guardHead(res, context, {
-    declaredPublic: isPublic(req),
-    mayBePublic: !isAmbiguousUrl(targetOf(req)),
+    ...declared,
     isIdentityCookie: (line) => isSessionName(cookieNameOf(line), settings.cookies) && isExpiring(line, Date.now()),
     revalidates: false,
-    sessionCookies: withheld,
+    sessionCookies: withheld.cookies,
   });
   reportCookies(context);
-  if (context.anonymised) stripCookies(req, withheld);
-  return context;
-}
-
-/**
- * R5: of two values of one session cookie neither is right. With `cookies` configured all of them leave the request,
- * since half a set of session cookies is a guess too. Without, only the contradicted one: the others may be anything,
- * and taking a language or a cart away would break what nobody doubts.
- */
-function contradictedNames({ credentials }: RequestContext, configured: readonly string[] | null): readonly string[] {
-  return credentials.contradicted.length > 0 && configured ? configured : credentials.contradicted;
+  if (context.anonymised) {
+    stripCookies(req, withheld.cookies);
+    stripHeaders(req, withheld.headers);
+  }
+  return { context, refusal };
 }
 
 function isSessionName(name: string, configured: readonly string[] | null): boolean {

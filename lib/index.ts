@@ -22,6 +22,8 @@ export { type AmbientContext, getContext, tryGetContext } from './request/contex
 export type { Credential } from './request/credentials.js';
 export type { Next } from './request/next.js';
 export type { RouteMatch } from './request/route-match.js';
+export type { Speculation } from './request/speculation.js';
+export type { Deception } from './response/judged-request.js';
 export { markPrivate, markPublic } from './response/sharing.js';
 export type { ListedSession } from './session/devices.js';
 export type { InactiveReason } from './session/request-session.js';

@@ -73,7 +73,12 @@ export function buildKit({ settings, services, whoami }: Parts): Kit {
     headers: [...new Set([...CREDENTIAL_HEADERS, ...settings.headers])],
     property: settings.property,
     developmentPort: developmentPorts(process.env.NODE_ENV),
-    isPublic: plainRoutes('public', settings.public, events),
+    rules: {
+      deception: settings.deception,
+      speculation: settings.speculation,
+      isPublic: plainRoutes('public', settings.public, events),
+      isPrivateFile: plainRoutes('privateFiles', settings.privateFiles, events),
+    },
     isExempt: plainRoutes('csrf.exempt', settings.exempt, events),
     mounts: new Mounts('swapproof()', events),
     whoami: (session) => whoami.answer(session),

@@ -3,23 +3,26 @@
  * decides stands in its own folder.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ContextError } from './errors.js';
 import { guardKitHead } from './head.js';
 import { UNAVAILABLE } from './login/require-session.js';
 import type { RequestContext } from './request/context.js';
 import { runInContext } from './request/context-storage.js';
 import { reportCookies } from './request/cookie-report.js';
+import { earlierSession, mountOrder } from './request/earlier-session.js';
 import { closeAfter, openContext } from './request/lifecycle.js';
 import { canChangeState } from './request/methods.js';
 import type { Mounts } from './request/mounts.js';
 import type { Next } from './request/next.js';
 import { type Refusal, refuse } from './request/refusal.js';
-import { type RouteTest, targetOf } from './request/route-match.js';
-import { isAmbiguousUrl } from './response/ambiguous-url.js';
+import type { RouteTest } from './request/route-match.js';
+import { judgeRequest, type RequestRules } from './response/judged-request.js';
 import { sessionAt } from './session/handle.js';
 import { presentsSession, readPresented } from './session/presented.js';
 import { defineSessionProperty } from './session/property.js';
 import { anonymiseContradictions, type Recognition, recognise } from './session/recognise.js';
 import type { RequestSession } from './session/request-session.js';
+import { veil } from './session/veil.js';
 
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
 
@@ -29,7 +32,7 @@ export interface Kit extends Recognition {
   readonly property: string | null;
   /** The number in the names of development mode's cookies; null in production. */
   developmentPort(req: IncomingMessage): number | null;
-  readonly isPublic: RouteTest;
+  readonly rules: RequestRules;
   readonly isExempt: RouteTest;
   readonly mounts: Mounts;
   /** Answers whoami's own paths; false for all others. */
@@ -45,9 +48,17 @@ export function createMiddleware(kit: Kit): Middleware {
   };
 }
 
-/** Opens the context, ties the head and the end of the response to it, and finds out whose session it is. */
-function identify(kit: Kit, req: IncomingMessage, res: ServerResponse): RequestSession | Promise<RequestSession> {
-  const { services, headers } = kit;
+/**
+ * Opens the context, ties the head and the end of the response to it, and finds out whose session it is. Undefined
+ * where the request was answered before anything was asked for.
+ */
+function identify(
+  kit: Kit,
+  req: IncomingMessage,
+  res: ServerResponse,
+): RequestSession | Promise<RequestSession> | undefined {
+  const { services, headers, rules } = kit;
+  assertMountedFirst(req);
   const presented = readPresented(req, { developmentPort: kit.developmentPort(req), headers });
   const context = openContext(req, res, {
     credentials: presented.credentials,
@@ -56,22 +67,29 @@ function identify(kit: Kit, req: IncomingMessage, res: ServerResponse): RequestS
   });
   kit.mounts.add(context);
   closeAfter(res, context);
-  guardKitHead(services, context, presented.names, {
-    declaredPublic: kit.isPublic(req),
-    mayBePublic: !isAmbiguousUrl(targetOf(req)),
-  });
   anonymiseContradictions(context, presented);
+  const judged = judgeRequest(context, rules);
+  guardKitHead(services, context, presented.names, judged);
   reportCookies(context);
-  return recognise(kit, context, presented);
+  if (judged.refusal === null) return recognise(kit, context, presented);
+  refuse(req, res, judged.refusal);
+  return undefined;
+}
+
+/** @throws ContextError ERR_MOUNT_ORDER */
+function assertMountedFirst(req: IncomingMessage): void {
+  const library = earlierSession(req);
+  if (library !== null) throw new ContextError('ERR_MOUNT_ORDER', mountOrder(library, 'swapproof()'));
 }
 
 /** Whether the app may see the request. What is refused here is answered here. */
 function admit(kit: Kit, session: RequestSession): boolean {
   const { context } = session;
   const { req } = context;
+  if (kit.rules.deception === 'anonymous' && context.url !== 'plain') veil(session);
   if (isFromAnotherSite(kit, session)) return refused(context, CROSS_SITE);
   if (kit.whoami(session)) return false;
-  if (session.presented.unavailable && !kit.isPublic(req)) return refused(context, UNAVAILABLE);
+  if (session.unknown && !kit.rules.isPublic(req)) return refused(context, UNAVAILABLE);
   if (kit.property !== null) defineSessionProperty(req, kit.property, (asked) => sessionAt(kit.services, asked));
   return true;
 }

@@ -3,6 +3,8 @@ import type { Clock } from './clock.js';
 import type { Duration } from './durations.js';
 import type { EventListener } from './events.js';
 import type { RouteMatch } from './request/route-match.js';
+import type { Speculation } from './request/speculation.js';
+import type { Deception } from './response/judged-request.js';
 import type { RevocableSession } from './session/services.js';
 import type { Store } from './stores/store.js';
 
@@ -27,6 +29,19 @@ export interface SwapproofOptions<I = unknown> {
   readonly property?: string | false;
   /** Routes whose responses are the same for everyone. Default none. Personal data there would be shared. */
   readonly public?: RouteMatch;
+  /** Private downloads under URLs that end like static files, as `/invoices/42.pdf`. Default none. See `deception`. */
+  readonly privateFiles?: RouteMatch;
+  /**
+   * What becomes of a GET, HEAD or QUERY whose URL a cache could take for a static file (`/account/x.css`) or for another
+   * URL (`/static/..%2faccount`). Default `'anonymous'`: no cache may keep the answer, and for those that do it is
+   * answered as anonymous. `'pack'` stops at the first, `'refuse'` is 400; `'insecureOff'` leaves such pages to caches.
+   */
+  readonly deception?: Deception;
+  /**
+   * Prefetches and prerenders of private pages. Default `'refuse'`: 503, and the browser asks again when the page is
+   * opened. `'allow'`: it may show such a page after a logout and another login.
+   */
+  readonly speculation?: Speculation;
   /** Further request headers that carry credentials: their responses are private. Default none. */
   readonly headers?: readonly string[];
   readonly csrf?: {

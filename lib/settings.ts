@@ -16,6 +16,9 @@ import {
   text,
 } from './option-checks.js';
 import type { Clearable, SwapproofOptions } from './options.js';
+import { SPECULATIONS } from './request/speculation.js';
+import { DECEPTIONS } from './response/judged-request.js';
+import { looksStatic } from './response/static-extensions.js';
 import type { Timeouts } from './session/timeouts.js';
 import type { Store } from './stores/store.js';
 
@@ -30,6 +33,9 @@ const KNOWN = [
   'audience',
   'property',
   'public',
+  'privateFiles',
+  'deception',
+  'speculation',
   'headers',
   'csrf',
   'whoami',
@@ -56,6 +62,9 @@ export function settingsOf<I>(options: SwapproofOptions<I>) {
     audience: text('audience', options.audience ?? 'default'),
     property: options.property === false ? null : text('property', options.property ?? 'session'),
     public: options.public ?? [],
+    privateFiles: options.privateFiles ?? [],
+    deception: oneOf('deception', options.deception ?? 'anonymous', DECEPTIONS),
+    speculation: oneOf('speculation', options.speculation ?? 'refuse', SPECULATIONS),
     headers: names('headers', options.headers ?? [], lowerCase),
     ...csrfSettings(options.csrf),
     ...whoamiSettings(options.whoami),
@@ -87,11 +96,19 @@ function csrfSettings(csrf: SwapproofOptions['csrf'] = {}) {
 function whoamiSettings(whoami: SwapproofOptions['whoami'] = {}) {
   assertKnownOptions('swapproof whoami', whoami, ['path', 'maxAge', 'cacheEntries', 'cacheBytes']);
   return {
-    whoamiPath: path('whoami.path', whoami.path ?? '/sessions/whoami'),
+    whoamiPath: whoamiPath(whoami.path ?? '/sessions/whoami'),
     whoamiMaxAge: milliseconds('whoami.maxAge', whoami.maxAge ?? '60s'),
     whoamiEntries: count('whoami.cacheEntries', whoami.cacheEntries ?? 100_000),
     whoamiBytes: count('whoami.cacheBytes', whoami.cacheBytes ?? 128 * 2 ** 20),
   };
+}
+
+/** Under a name that caches keep, everyone would be anonymous, as everywhere else. */
+function whoamiPath(given: unknown): string {
+  const plain = path('whoami.path', given);
+  return looksStatic(plain)
+    ? refuse('whoami.path ends like a static file, which caches keep. Take the end off.')
+    : plain;
 }
 
 function clearable(type: unknown) {

@@ -6,11 +6,13 @@ import { createRequireSession, type RequireSessionOptions } from './login/requir
 import { returnTo } from './login/return-to.js';
 import { createMiddleware, type Middleware } from './middleware.js';
 import type { SwapproofOptions } from './options.js';
+import type { Next } from './request/next.js';
 import { markPrivate, markPublic } from './response/sharing.js';
 import { type ListedSession, listSessions } from './session/devices.js';
-import { sessionAt, standingAt } from './session/handle.js';
+import { requestSessionAt, sessionAt, standingAt } from './session/handle.js';
 import { type Revoke, refreshVerb, revokeVerbs } from './session/revoke.js';
 import type { Session } from './session/session.js';
+import { allowPrivateFile } from './session/veil.js';
 import { settingsOf } from './settings.js';
 
 /**
@@ -23,6 +25,11 @@ export interface Swapproof<D extends object, I> extends Middleware {
   of(req: IncomingMessage): Session<D, I>;
   /** A middleware that lets only active sessions pass. */
   requireSession(options?: RequireSessionOptions): Middleware;
+  /**
+   * A middleware for routes that send private files under URLs that look static, as `/invoices/:id.pdf`: without it they
+   * are answered as anonymous. Put it before what asks for the session.
+   */
+  privateFile(): Middleware;
   /** The local path that a login was asked to return to, or `fallback`. */
   returnTo(req: IncomingMessage, fallback: string): string;
   /** Declares that this response is the same for everyone. Refused, with an event, if a session was read. */
@@ -54,6 +61,10 @@ export function swapproof<D extends object = Record<string, unknown>, I = unknow
   return Object.assign(middleware, {
     of: (req: IncomingMessage) => sessionAt(services, req) as Session<D, I>,
     requireSession: (wall?: RequireSessionOptions) => createRequireSession((req) => standingAt(services, req), wall),
+    privateFile: () => (req: IncomingMessage, _res: ServerResponse, next: Next) => {
+      allowPrivateFile(requestSessionAt(services, req));
+      next();
+    },
     returnTo,
     markPublic,
     markPrivate,

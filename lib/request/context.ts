@@ -11,6 +11,7 @@ import type { CredentialSet } from './credentials.js';
 import { isSafeMethod, wireMethod } from './methods.js';
 import { captureHere, type Place } from './place.js';
 import { routeOf } from './route-label.js';
+import { isSpeculative } from './speculation.js';
 
 /** What background work and error reporters may keep: frozen, plain, no credentials, no way back to the request. */
 export interface ContextSnapshot {
@@ -19,6 +20,12 @@ export interface ContextSnapshot {
   readonly route: string;
   readonly startedAt: number;
 }
+
+/**
+ * How caches could take the URL. `static`: for a file that they keep by its looks. `ambiguous`: for another URL than
+ * Express does.
+ */
+export type UrlReading = 'plain' | 'static' | 'ambiguous';
 
 /** What a route said about its own response. */
 export type Sharing = 'public' | 'private' | 'undeclared';
@@ -31,6 +38,8 @@ export class RequestContext {
   readonly events: Events;
   /** By the method on the wire, whatever a method-override header says. */
   readonly safe: boolean;
+  /** Asked by a browser for a page that its user has not opened. */
+  readonly speculative: boolean;
   credentials: CredentialSet;
   /** Where the session was first read; null while it was not. */
   firstRead: Place | null = null;
@@ -39,8 +48,10 @@ export class RequestContext {
   readonly outgoingCookies = new Map<string, string>();
   /** True once a head has left that a cache may keep, to somebody who could be known: from then on nobody reads. */
   leftShareable = false;
-  /** True where a request was answered as anonymous for what its credentials said (R5). */
+  /** True where a request is answered as anonymous for what its credentials (R5) or its URL say. */
   anonymised = false;
+  /** Plain also where no harm can come of it: on an unsafe method, a public route, for a private file. */
+  url: UrlReading = 'plain';
   #req: IncomingMessage | null;
   #res: ServerResponse | null;
   #lastRoute = '';
@@ -50,6 +61,7 @@ export class RequestContext {
     this.#res = res;
     this.method = wireMethod(req);
     this.safe = isSafeMethod(this.method);
+    this.speculative = isSpeculative(req);
     this.startedAt = now;
     this.credentials = credentials;
     this.events = events;

@@ -88,6 +88,11 @@ export function stripCookies(req: ParsedRequest, names: readonly string[]): void
   }
 }
 
+/** As `stripCookies`, for headers; names in lower case. */
+export function stripHeaders(req: IncomingMessage, names: readonly string[]): void {
+  for (const name of names) rewriteHeader(req, name, () => '');
+}
+
 /** False if this value was there already. */
 function add(values: Map<string, Set<string>>, name: string, value: string): boolean {
   const known = values.get(name);

@@ -29,7 +29,8 @@ export function targetOf(req: RoutedRequest): string {
 
 /** The raw path of a request target, without its query. */
 export function rawPath(target: string): string {
-  return target.split('?', 1)[0] ?? '';
+  const query = target.indexOf('?');
+  return query === -1 ? target : target.slice(0, query);
 }
 
 /**

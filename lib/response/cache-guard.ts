@@ -2,7 +2,8 @@
 import type { ServerResponse } from 'node:http';
 import type { RequestContext } from '../request/context.js';
 import { type Cacheability, classify, type HeaderLines, isCacheField } from './cacheability.js';
-import { type Action, type Decision, decide } from './decision.js';
+import { type Action, decide } from './decision.js';
+import { reportDecision } from './decision-report.js';
 import { pack, revalidate } from './pack.js';
 import { setCookieLines } from './set-cookie-line.js';
 
@@ -34,7 +35,7 @@ export function guardCache(
   } else if (decision.action === 'revalidate') {
     revalidate(res);
   }
-  if (decision.event) report(res, context, decision, decision.event);
+  reportDecision(res, context, decision);
   return decision.action;
 }
 
@@ -53,23 +54,29 @@ function factsOf(
   options: CacheGuardOptions,
   cacheability: Cacheability,
 ) {
-  const { credentials, sharing } = context;
+  const { credentials, sharing, url } = context;
   const lines = setCookieLines(res);
   const markedPublic = options.mayBePublic && sharing === 'public';
-  const identity = context.firstRead ? 'read' : credentials.all.length > 0 ? 'credential' : 'none';
   const cookies = lines.length === 0 ? 'none' : lines.some(options.isIdentityCookie) ? 'identity' : 'other';
   return {
     method: context.method,
     status,
     declared: options.declaredPublic || markedPublic,
     markedPublic,
-    forcedPrivate: context.anonymised || sharing === 'private',
-    identity,
+    forcedPrivate: sharing === 'private' || (context.anonymised && url === 'plain'),
+    url,
+    identity: identityOf(context),
     authorization: credentials.all.some(({ kind, name }) => kind === 'header' && name === 'authorization'),
     cookies,
     cacheability,
     revalidates: options.revalidates,
   } as const;
+}
+
+/** What is read of a session that its URL veils is the same for everyone. */
+function identityOf({ firstRead, credentials, anonymised, url }: RequestContext) {
+  if (firstRead && !(anonymised && url !== 'plain')) return 'read';
+  return credentials.all.length > 0 ? 'credential' : 'none';
 }
 
 /** Names of the headers that were credentials, for `Vary`: `Authorization`, `X-Session-Token`. */
@@ -86,35 +93,4 @@ function credentialHeaders({ credentials }: RequestContext): string[] {
 function dropValidators(res: ServerResponse): void {
   res.removeHeader('ETag');
   res.removeHeader('Last-Modified');
-}
-
-function report(
-  res: ServerResponse,
-  context: RequestContext,
-  { row }: Decision,
-  { code, severity }: NonNullable<Decision['event']>,
-): void {
-  const message = messageOf(context, row);
-  const line = context.firstRead ? { line: String(context.firstRead) } : {};
-  context.events.emit(code, message, { source: context, severity, detail: { row, ...line } });
-  if (code === 'cache.violation' && process.env.NODE_ENV === 'development') {
-    res.setHeader('X-Swapproof-Violation', message.replace(/[^\x20-\x7e]/g, '?'));
-  }
-}
-
-function messageOf({ route, firstRead }: RequestContext, row: Decision['row']): string {
-  const sent = 'sent private, no-store.';
-  switch (row) {
-    case '2':
-      return `${route} was marked public after ${firstRead} read the session; ${sent}`;
-    case '4':
-      return `${route} was marked public and asked with a credential; ${sent} If it is the same for everyone, say so in the public option.`;
-    case '6':
-    case '11':
-      return `${route} is public and set cookies for whoever asked; they were taken off. Set cookies on responses of their own.`;
-    case '12':
-      return `${route} was asked with Authorization; ${sent} If it is the same for everyone, call markPublic(res) in the route.`;
-    default:
-      return `${route} was marked public and can't be, for whom it answers or the cookie it sets; ${sent}`;
-  }
 }

@@ -6,6 +6,7 @@
  * 11, since caches reuse answers to such requests, and taking off a cookie does not make a body impersonal.
  */
 import type { Severity } from '../events.js';
+import type { UrlReading } from '../request/context.js';
 import { isCacheableMethod, isSafeMethod } from '../request/methods.js';
 import type { Cacheability } from './cacheability.js';
 
@@ -18,6 +19,8 @@ export interface Facts {
   readonly markedPublic: boolean;
   /** Never to be shared, whatever else: `markPrivate(res)`, or a request answered as anonymous (R5). */
   readonly forcedPrivate: boolean;
+  /** How caches could take the URL, where that matters. */
+  readonly url: UrlReading;
   readonly identity: 'read' | 'credential' | 'none';
   readonly authorization: boolean;
   /** `identity`: one that must reach its user, as the expiry of a session cookie. */
@@ -30,13 +33,15 @@ export interface Facts {
 export type Action = 'leave' | 'pack' | 'strip' | 'revalidate';
 
 export interface Decision {
-  readonly row: '0' | '1' | '2' | '3' | '4' | '5' | '6' | '6b' | '7' | '8' | '9' | '10' | '11' | '12' | '13';
+  readonly row: '0' | '0b' | '1' | '2' | '3' | '4' | '5' | '6' | '6b' | '7' | '8' | '9' | '10' | '11' | '12' | '13';
   readonly action: Action;
   readonly event?: {
-    readonly code: 'cache.violation' | 'cache.downgraded' | 'cookie.stripped';
+    readonly code: 'cache.violation' | 'cache.downgraded' | 'cookie.stripped' | 'url.ambiguous';
     readonly severity: Severity;
   };
 }
+
+type EventOf = NonNullable<Decision['event']>['code'];
 
 /** No cache may keep an answer to these (RFC 9110 section 9.2.3), which is no reason to tell one that it may. */
 const NEVER_STORED = new Set(['OPTIONS', 'TRACE', 'CONNECT']);
@@ -44,13 +49,29 @@ const NEVER_STORED = new Set(['OPTIONS', 'TRACE', 'CONNECT']);
 export function decide(facts: Facts): Decision {
   const { shared } = facts.cacheability;
   if (facts.status < 200 || concernsNobody(facts)) return { row: '1', action: 'leave' };
-  if (facts.identity === 'read') return shared ? pack('2', 'cache.violation', 'warn') : pack('3');
+  if (facts.identity === 'read' && shared) return pack('2', 'cache.violation', 'warn');
+  if (isMisread(facts)) return ofMisread(facts);
+  if (facts.identity === 'read') return pack('3');
   if (facts.forcedPrivate) return shared ? pack('0', 'cache.downgraded', 'warn') : pack('0');
   return facts.declared ? ofDeclared(facts) : ofUndeclared(facts);
 }
 
 function concernsNobody({ method, identity, cookies }: Facts): boolean {
   return NEVER_STORED.has(method) && identity !== 'read' && cookies === 'none';
+}
+
+/**
+ * A file that looks static is one, for all that can be known, unless a credential came; and the code that answers may
+ * say that it is the same for everyone.
+ */
+function isMisread({ url, identity, markedPublic }: Facts): boolean {
+  return url === 'ambiguous' || (url === 'static' && identity !== 'none' && !markedPublic);
+}
+
+/** Missing icons and old scripts ask with cookies all day long; nobody's own links have delimiters in them. */
+function ofMisread({ url, identity }: Facts): Decision {
+  if (identity === 'none') return pack('0b');
+  return pack('0b', 'url.ambiguous', url === 'static' ? 'info' : 'warn');
 }
 
 function ofUndeclared(facts: Facts): Decision {
@@ -71,11 +92,7 @@ function ofDeclared(facts: Facts): Decision {
   return cookies === 'other' ? strip('11', 'info') : { row: '13', action: 'leave' };
 }
 
-function pack(
-  row: Decision['row'],
-  code?: 'cache.violation' | 'cache.downgraded',
-  severity: Severity = 'warn',
-): Decision {
+function pack(row: Decision['row'], code?: EventOf, severity: Severity = 'warn'): Decision {
   return code ? { row, action: 'pack', event: { code, severity } } : { row, action: 'pack' };
 }
 

@@ -103,7 +103,8 @@ export function standingAt(services: SessionServices, req: IncomingMessage): 'ac
   return session.unknown ? 'unavailable' : 'inactive';
 }
 
-function requestSessionAt({ events }: SessionServices, req: IncomingMessage): RequestSession {
+/** @throws ContextError ERR_NO_CONTEXT */
+export function requestSessionAt({ events }: SessionServices, req: IncomingMessage): RequestSession {
   const context = contextOfRequest(req);
   const session = context?.events === events ? sessionOf(context) : undefined;
   if (session) return session;

@@ -30,7 +30,7 @@ export function addClearSiteData({ clearSiteData, context }: RequestSession, res
 
 function renewActivity(services: SessionServices, session: RequestSession): void {
   const { token, presentedActivity, passive, context, names } = session;
-  if (token === null || passive) return;
+  if (token === null || passive || context.speculative) return;
   services.lastSeen.mark(token.root);
   if (context.outgoingCookies.has(names.activity)) return;
   const hash = hashOf(token.id);

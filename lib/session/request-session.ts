@@ -54,6 +54,7 @@ export class RequestSession {
   readonly clearSiteData = new Set<string>();
   /** True where whoami answers: that is no activity. */
   passive = false;
+  #veiled: Pick<RequestSession, 'token' | 'inactiveBecause'> | null = null;
 
   constructor(
     context: RequestContext,
@@ -80,6 +81,23 @@ export class RequestSession {
   /** True while nobody can say whether there is a session: nothing was started or ended here since (R11). */
   get unknown(): boolean {
     return this.presented.unavailable && this.token === null && this.inactiveBecause === null;
+  }
+
+  /** True while the session that was recognised is hidden from its own request. */
+  get veiled(): boolean {
+    return this.#veiled !== null;
+  }
+
+  veil(): void {
+    const { token, inactiveBecause } = this;
+    this.#veiled ??= { token, inactiveBecause };
+    this.end('ambiguous');
+  }
+
+  unveil(): void {
+    if (this.#veiled === null) return;
+    Object.assign(this, this.#veiled);
+    this.#veiled = null;
   }
 
   end(reason: InactiveReason): void {

@@ -67,14 +67,32 @@ export function assertWritable(
   if (context.safe && name !== 'destroy') {
     throw new SessionError('ERR_SESSION_WRITE_ON_SAFE_METHOD', `${where}: ${onSafeMethod(name, context.method)}`);
   }
+  assertInEarnest(session, where);
   assertUnambiguous(session, where);
   if (name === 'start') assertSecure(session, where);
   if (name === 'start' || name === 'destroy') assertSameSite(services, session, where);
 }
 
+/** A logout that was only prefetched; an answer that failed is not shown, so the click asks again. */
+function assertInEarnest({ context }: RequestSession, where: string): void {
+  if (!context.speculative) return;
+  throw new SessionError(
+    'ERR_SPECULATIVE_REQUEST',
+    `${where}: a browser asked in advance (Sec-Purpose: prefetch), and nobody clicked yet; nothing was ended. Answer ` +
+      '503, as the error says, or make the route a POST.',
+  );
+}
+
 /** R5: whatever was written would be dropped, for nobody can say whose browser this is. */
-function assertUnambiguous({ context, names }: RequestSession, where: string): void {
+function assertUnambiguous({ context, names, veiled }: RequestSession, where: string): void {
   if (!context.anonymised) return;
+  if (veiled) {
+    throw new SessionError(
+      'ERR_AMBIGUOUS_URL',
+      `${where}: caches could take this URL for another one, so it was answered as anonymous. Use a path without a file ` +
+        'extension, or, if it is a private file, put sessions.privateFile() before this.',
+    );
+  }
   throw new SessionError(
     'ERR_AMBIGUOUS_CREDENTIALS',
     `${where}: the request came with two different cookies ${names.session}, so it was answered as anonymous and sets ` +

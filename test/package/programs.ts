@@ -105,8 +105,8 @@ try {
 export const TYPES = `
 import {
   ConfigurationError, getContext, guard, markPrivate, markPublic, memory, swapproof, SwapproofError, tryGetContext, whoami,
-  type ContextSnapshot, type Duration, type ErrorCode, type EventCode, type GuardOptions, type ListedSession,
-  type Middleware, type Revoke, type Session, type Store, type SwapproofEvent, type SwapproofOptions, type WhoamiOptions,
+  type ContextSnapshot, type Deception, type Duration, type ErrorCode, type EventCode, type GuardOptions, type ListedSession,
+  type Middleware, type Revoke, type Session, type Speculation, type Store, type SwapproofEvent, type SwapproofOptions, type WhoamiOptions,
 } from 'swapproof';
 import { sqlite } from 'swapproof/sqlite';
 import connect = require('connect');
@@ -154,7 +154,12 @@ app.get('/', sessions.requireSession({ loginPath: '/login' }), async (req, res) 
   markPublic(res);
   res.redirect(303, sessions.returnTo(req, '/'));
 });
-connect().use(sessions).use(guard());
+const deception: Deception = 'pack';
+const speculation: Speculation = 'allow';
+connect().use(sessions).use(guard({ deception, speculation, privateFiles: ['/invoices', (req) => req.url === '/me.pdf'] }));
+app.get('/invoices/:id.pdf', sessions.privateFile(), sessions.requireSession(), (req, res) => res.end());
+// @ts-expect-error: its name says that it is insecure
+guard({ deception: 'off' });
 
 const { of, revoke, on } = sessions;
 void revoke.subject('ada', { except: 'id' });
@@ -172,6 +177,7 @@ strict<ReturnType<typeof of>>('strict');
 strict<Session>('strict');
 strict<Revoke>('strict');
 strict<Middleware>('strict');
+strict<typeof sessions.privateFile>('strict');
 strict<typeof guard>('strict');
 strict<GuardOptions>('strict');
 strict<ReturnType<typeof guard>>('strict');

@@ -8,9 +8,11 @@ import { CREDENTIAL_HEADERS, readCredentials } from '../../../lib/request/creden
 import { isLookalike } from '../../../lib/request/lookalike.js';
 import { routeOf } from '../../../lib/request/route-label.js';
 import { routeTest } from '../../../lib/request/route-match.js';
+import { isSpeculative } from '../../../lib/request/speculation.js';
 import { isAmbiguousUrl } from '../../../lib/response/ambiguous-url.js';
 import { classify } from '../../../lib/response/cacheability.js';
 import { cookieNameOf, isExpiring } from '../../../lib/response/set-cookie-line.js';
+import { looksStatic } from '../../../lib/response/static-extensions.js';
 import { readRequestDirectives } from '../../../lib/whoami/request-directives.js';
 import { matchWhoami } from '../../../lib/whoami/route.js';
 import { fakeRequest } from '../../helpers/wire.js';
@@ -34,6 +36,8 @@ const READERS: Record<string, (text: string) => unknown> = {
   'a route': (text) => inStatic(at(`/static${text}x`)),
   'a route label': (text) => routeOf(at(`/x${text}y`)),
   'an ambiguous URL': (text) => isAmbiguousUrl(`/x${text}y`),
+  'a static URL': (text) => [looksStatic(`/x${text}y`), looksStatic(`/x.${text.replace(/[^!-$&-~]/g, '%20')}`)],
+  'a purpose': (text) => isSpeculative(fakeRequest({ headers: [['Sec-Purpose', `x${text}y`]] })),
   'request directives': (text) => readRequestDirectives(`max-age=1${text}x`),
   'Cache-Control': (text) => classify({ 'cache-control': [`max-age=1${text}x`] }, 0),
   'a targeted field': (text) => classify({ 'cdn-cache-control': [`max-age=1${text}x`] }, 0),

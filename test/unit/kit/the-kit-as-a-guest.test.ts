@@ -101,17 +101,27 @@ describe('property', () => {
 
   const library = () => session({ secret: 'k'.repeat(32), resave: false, saveUninitialized: false });
 
-  it('taken by a session library that came before is an error that says so', async () => {
-    const app = await startKit({ before: (routes) => routes.use(library()) });
+  it('taken by something that came before is an error that says so', async () => {
+    const unknown = (req: object, _res: unknown, next: () => void) => {
+      Object.assign(req, { session: {} });
+      next();
+    };
+    const app = await startKit({ before: (routes) => routes.use(unknown) });
     expect((await app.browser().get('/me')).body).toBe('ERR_SESSION_PROPERTY_TAKEN');
     expect(app.errors[0]?.message).toContain('property: false');
   });
 
-  it('can be left to that library', async () => {
-    const app = await startKit({ options: { property: false }, before: (routes) => routes.use(library()) });
+  it('can be left to a session library that comes after', async () => {
+    const app = await startKit({
+      options: { property: false },
+      routes(routes, sessions) {
+        routes.use(library());
+        routes.on('GET', '/both', (req, res) => res.end(`${sessions.of(req).subject} ${typeof at('session')(req)}`));
+      },
+    });
     const alice = app.browser();
     await alice.login('alice');
-    expect((await alice.me()).subject).toBe('alice');
+    expect((await alice.get('/both')).body).toBe('alice object');
   });
 
   it('is not replaced by what comes after', async () => {

@@ -16,6 +16,7 @@ const SILENT: Facts = {
   declared: false,
   markedPublic: false,
   forcedPrivate: false,
+  url: 'plain',
   identity: 'none',
   authorization: false,
   cookies: 'none',
@@ -123,6 +124,31 @@ describe('decide', () => {
       { forcedPrivate: true, identity: 'credential', cacheability: shared },
       '0 pack cache.downgraded warn',
     ],
+    ['a static URL, nobody, marked', { url: 'static', cacheability: shared }, '8 leave'],
+    [
+      'a static URL, a credential, marked',
+      { url: 'static', identity: 'credential', cacheability: shared },
+      '0b pack url.ambiguous info',
+    ],
+    ['a static URL, a read session', { url: 'static', identity: 'read' }, '0b pack url.ambiguous info'],
+    [
+      'a static URL, a read session, marked',
+      { url: 'static', identity: 'read', cacheability: shared },
+      '2 pack cache.violation warn',
+    ],
+    [
+      'a static URL, markPublic, a credential',
+      { url: 'static', declared: true, markedPublic: true, identity: 'credential' },
+      '13 leave',
+    ],
+    [
+      'a static URL, markPrivate, nobody, marked',
+      { url: 'static', forcedPrivate: true, cacheability: shared },
+      '0 pack cache.downgraded warn',
+    ],
+    ['an ambiguous URL, nobody, marked', { url: 'ambiguous', cacheability: shared }, '0b pack'],
+    ['an ambiguous URL, a credential', { url: 'ambiguous', identity: 'credential' }, '0b pack url.ambiguous warn'],
+    ['an ambiguous URL, a read session', { url: 'ambiguous', identity: 'read' }, '0b pack url.ambiguous warn'],
   ])('%s', (_, facts, expected) => {
     expect(decided(facts)).toBe(expected);
   });
