@@ -22,6 +22,7 @@ const shared: Config = {
   moduleNameMapper: {
     '^swapproof$': '<rootDir>/lib/index.ts',
     '^swapproof/sqlite$': '<rootDir>/lib/stores/sqlite/index.ts',
+    '^swapproof/testing$': '<rootDir>/lib/testing/index.ts',
     '^swapproof/express$': '<rootDir>/lib/express.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^(\\.{1,2}/.*)\\.cjs$': '$1.cts',

@@ -34,6 +34,7 @@ const STATUS = {
   ERR_STORE_UNAVAILABLE: 503,
   ERR_REVOCATION_UNKNOWN: 503,
   ERR_INVALID_ARGUMENT: 500,
+  ERR_SIGN_IN: 500,
 } as const;
 
 export type ErrorCode = keyof typeof STATUS;
@@ -74,6 +75,9 @@ export class StoreUnavailableError extends SwapproofError {
 
 /** A revocation that may or may not be in effect: calling it again is safe. */
 export class RevocationError extends SwapproofError {}
+
+/** A tool of swapproof/testing was asked for something that could not have worked. */
+export class TestingError extends SwapproofError {}
 
 /** What an event may say of an error that is not ours: its message could hold anything. */
 export function nameOf(error: unknown): string {

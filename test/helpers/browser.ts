@@ -1,6 +1,6 @@
 /** Somebody's browser: a cookie jar, and the headers that browsers send. It follows no redirect by itself. */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
-import { CookieJar } from './cookie-jar.js';
+import { type CookieJar, cookieJar } from '../../lib/testing/cookie-jar.js';
 
 export interface Answer {
   readonly status: number;
@@ -19,7 +19,7 @@ export class Browser {
   readonly #agent = new Agent({ keepAlive: true });
 
   constructor(now?: () => number) {
-    this.cookies = new CookieJar(now);
+    this.cookies = cookieJar(now && { clock: { now } });
   }
 
   get(port: number, path: string): Promise<Answer> {

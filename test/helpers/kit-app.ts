@@ -8,7 +8,7 @@ import type { SwapproofOptions } from '../../lib/options.js';
 import { type CookieNames, cookieNames } from '../../lib/session/cookies.js';
 import { memory } from '../../lib/stores/memory.js';
 import { type Swapproof, swapproof } from '../../lib/swapproof.js';
-import { type FakeClock, fakeClock } from './fake-clock.js';
+import { type FakeClock, fakeClock } from '../../lib/testing/fake-clock.js';
 import { KitBrowser } from './kit-browser.js';
 import { SECRETS } from './tokens.js';
 

@@ -1,6 +1,6 @@
 /** One browser of an app with a kit: keeps cookies, and every answer as it came. */
 import type { CookieNames } from '../../lib/session/cookies.js';
-import { CookieJar } from './cookie-jar.js';
+import { cookieJar } from '../../lib/testing/cookie-jar.js';
 import type { Me } from './kit-app.js';
 import { type Answer, send } from './send.js';
 
@@ -19,7 +19,7 @@ export interface Held {
 }
 
 export class KitBrowser {
-  readonly jar = new CookieJar();
+  readonly jar = cookieJar();
   readonly #port: number;
   readonly #names: CookieNames;
 

@@ -1,6 +1,6 @@
+import { type FakeClock, fakeClock } from '../../lib/testing/fake-clock.js';
 import type { Timers } from '../../lib/timers.js';
 import { settled } from './deferred.js';
-import { type FakeClock, fakeClock } from './fake-clock.js';
 
 interface Due {
   readonly at: number;

@@ -14,7 +14,7 @@ import type { SessionServices } from '../../lib/session/services.js';
 import type { SessionToken } from '../../lib/session/token.js';
 import { memory } from '../../lib/stores/memory.js';
 import type { OpenStore } from '../../lib/stores/store.js';
-import { type FakeClock, fakeClock } from './fake-clock.js';
+import { type FakeClock, fakeClock } from '../../lib/testing/fake-clock.js';
 import { recordedEvents } from './recorded-events.js';
 import { keyring, token } from './tokens.js';
 import { fakeRequest, fakeResponse, type Wire } from './wire.js';

@@ -26,10 +26,11 @@ export function runProgram(app: App, name: string, program: string): Promise<Out
   return runNode(app, [name]);
 }
 
-export function runNode(app: App, args: readonly string[]): Promise<Outcome> {
+/** @param timeout milliseconds, for what might not end by itself: it is stopped then, with a code that is not 0 */
+export function runNode(app: App, args: readonly string[], timeout = 0): Promise<Outcome> {
   const env = { PATH: process.env.PATH, NODE_ENV: 'test' };
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: folderOf(app), env }, (error, stdout, stderr) => {
+    execFile(process.execPath, args, { cwd: folderOf(app), env, timeout }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
     });
   });

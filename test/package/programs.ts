@@ -109,6 +109,9 @@ import {
   type Middleware, type Revoke, type Session, type Speculation, type Store, type SwapproofEvent, type SwapproofOptions, type WhoamiOptions,
 } from 'swapproof';
 import { sqlite } from 'swapproof/sqlite';
+import {
+  cookieJar, fakeClock, signIn, TestingError, type Agent, type CookieJar, type FakeClock, type SignInKit, type SuperagentJar,
+} from 'swapproof/testing';
 import connect = require('connect');
 import express = require('express');
 
@@ -169,6 +172,24 @@ on('swap.imagined', () => {});
 // @ts-expect-error: no such option
 swapproof({ secrets: [], store, secure: false });
 
+const clock: FakeClock = fakeClock();
+swapproof({ secrets: [], store, clock });
+declare const superagentJar: SuperagentJar;
+const jar: CookieJar = cookieJar({ clock, browser: 'firefox' });
+const agents: Agent[] = [jar, { jar }, { jar: superagentJar }];
+void signIn(jar, sessions, 'ada', { lang: 'en', cart: [] });
+// @ts-expect-error: data of another type
+void signIn(jar, sessions, 'ada', { lang: 1, cart: [] });
+// @ts-expect-error: no jar
+void signIn({}, sessions, 'ada');
+
+strict<typeof signIn>('strict');
+strict<typeof cookieJar>('strict');
+strict<typeof fakeClock>('strict');
+strict<CookieJar>('strict');
+strict<SignInKit<Cart>>('strict');
+strict<TestingError>('strict');
+strict<typeof agents>('strict');
 strict<typeof swapproof>('strict');
 strict<typeof sessions>('strict');
 strict<typeof inferred>('strict');
@@ -211,5 +232,66 @@ express().get('/', (req, res) => {
   // @ts-expect-error: read only
   req.session = session;
   res.json(session.subject?.length);
+});
+`;
+
+const EVERYTHING = `
+/** Uses all that could hold a timer, a socket or a file: two users, a revocation, whoami, the guard. Answers a report. */
+async function useAndClose(store) {
+  const sessions = swapproof({
+    secrets: [crypto.randomBytes(32).toString('base64url')],
+    store,
+    identity: (subject) => ({ name: subject }),
+    log: false,
+  });
+  const app = express();
+  app.use(sessions);
+  app.get('/', (req, res) => res.send(sessions.of(req).subject));
+  const guarded = express();
+  guarded.use(guard({ public: ['/assets'] }));
+  guarded.use(whoami({ credentials: { cookies: ['sid'] }, resolve: async () => null, log: false }));
+  guarded.get('/', (req, res) => res.send('guarded'));
+  const servers = [app, guarded].map((each) => each.listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const [kitUrl, guardUrl] = servers.map((server) => 'http://127.0.0.1:' + server.address().port);
+  const [ada, bob] = [cookieJar(), cookieJar()];
+  await signIn(ada, sessions, 'ada');
+  await signIn(bob, sessions, 'bob');
+  const ask = async (url, jar) => (await fetch(url, { headers: { cookie: jar.header(url), connection: 'close' } })).text();
+  const seen = [await ask(kitUrl + '/', ada), await ask(kitUrl + '/', bob), await ask(guardUrl + '/', ada)];
+  await ask(kitUrl + '/sessions/whoami', ada);
+  await ask(guardUrl + '/sessions/whoami', ada);
+  await sessions.revoke.subject('bob');
+  seen.push(await ask(kitUrl + '/', bob));
+  await Promise.all(servers.map((server) => new Promise((done) => { server.close(done); server.closeAllConnections(); })));
+  await sessions.close();
+  return seen;
+}
+`;
+
+const EVERYTHING_IMPORTED = (withSqlite: boolean) => `
+import crypto from 'node:crypto';
+import { once } from 'node:events';
+import express from 'express';
+import { guard, memory, swapproof, whoami } from 'swapproof';
+import { cookieJar, signIn } from 'swapproof/testing';
+${withSqlite ? "import { sqlite } from 'swapproof/sqlite';" : ''}
+const stores = { memory: () => memory()${withSqlite ? ", sqlite: () => sqlite('./handles.db')" : ''} };
+${EVERYTHING}`;
+
+/** Ends by itself, or not at all. */
+export const ENDS = (withSqlite: boolean) => `${EVERYTHING_IMPORTED(withSqlite)}
+const report = {};
+for (const [name, store] of Object.entries(stores)) {
+  report[name] = await useAndClose(store());
+}
+console.log(JSON.stringify(report));
+`;
+
+/** The same as a test of jest's, which watches for handles; `leak` is a line that leaves one. */
+export const ENDS_IN_JEST = (withSqlite: boolean, leak = '') => `${EVERYTHING_IMPORTED(withSqlite)}
+test.each(Object.keys(stores))('%s', async (name) => {
+  ${leak}
+  expect(await useAndClose(stores[name]())).toEqual(['ada', 'bob', 'guarded', '']);
 });
 `;

@@ -16,6 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   session: ['audit', 'request', 'revocation'],
   stores: ['revocation', 'session'],
   'stores/sqlite': ['revocation', 'session', 'stores'],
+  testing: ['request'],
   whoami: ['request', 'response'],
 };
 

@@ -3,9 +3,9 @@
  * every moment. Each answer is judged when it arrives: whose it is, how old it is, and whether it was called back.
  */
 import fc from 'fast-check';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { type Question, WhoamiCache } from '../../lib/whoami/cache.js';
 import { settled } from '../helpers/deferred.js';
-import { fakeClock } from '../helpers/fake-clock.js';
 
 const MAX_AGE = 1000;
 const KEYS = ['phone of alice', 'laptop of alice', 'phone of bob'] as const;

@@ -6,8 +6,8 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { parse } from 'cookie';
 import supertest from 'supertest';
 import * as credentials from '../../lib/request/credentials.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { whoami } from '../../lib/whoami/standalone.js';
-import { fakeClock } from '../helpers/fake-clock.js';
 
 const PATH = '/sessions/whoami';
 const PROJECTS = ['ory_session_staging', 'ory_session_production'] as const;

@@ -4,6 +4,7 @@
 // Stopped by: lib/whoami/cache.ts (staleness, max-age, stillValid on each hit) and lib/whoami/forgotten.ts.
 import type { RequestListener } from 'node:http';
 import supertest from 'supertest';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { answerWhoami } from '../../lib/whoami/answer-whoami.js';
 import { WhoamiCache } from '../../lib/whoami/cache.js';
 import { Forgotten } from '../../lib/whoami/forgotten.js';
@@ -11,7 +12,6 @@ import * as directives from '../../lib/whoami/request-directives.js';
 import { sessionBody, type WhoamiReport } from '../../lib/whoami/session-body.js';
 import { whoami } from '../../lib/whoami/standalone.js';
 import { settled } from '../helpers/deferred.js';
-import { fakeClock } from '../helpers/fake-clock.js';
 
 const PATH = '/sessions/whoami';
 

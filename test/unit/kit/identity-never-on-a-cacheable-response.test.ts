@@ -1,7 +1,7 @@
 /** R8 through the kit: session and owner cookies leave on unsafe methods only; what renews itself has no authority. */
 import { hashOf } from '../../../lib/session/ids.js';
 import { memory } from '../../../lib/stores/memory.js';
-import { fakeClock } from '../../helpers/fake-clock.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { type App, FRAMEWORKS, type Kit, type KitApp, startKit } from '../../helpers/kit-app.js';
 import { cookiesSet, type KitBrowser } from '../../helpers/kit-browser.js';
 import { SECRETS } from '../../helpers/tokens.js';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashOf } from '../../../lib/session/ids.js';
 import { sqlite } from '../../../lib/stores/sqlite/index.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { deferred } from '../../helpers/deferred.js';
-import { fakeClock } from '../../helpers/fake-clock.js';
 import { type App, type Kit, parameter, startKit } from '../../helpers/kit-app.js';
 import { cookiesSet } from '../../helpers/kit-browser.js';
 

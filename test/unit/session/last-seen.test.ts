@@ -1,7 +1,7 @@
 import { LastSeen } from '../../../lib/session/last-seen.js';
 import type { Registry } from '../../../lib/session/registry.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { type Deferred, deferred, settled } from '../../helpers/deferred.js';
-import { fakeClock } from '../../helpers/fake-clock.js';
 import { recordedEvents } from '../../helpers/recorded-events.js';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { MintLimit } from '../../../lib/session/mint-limit.js';
-import { fakeClock } from '../../helpers/fake-clock.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { thrownBy } from '../../helpers/thrown.js';
 
 function mint(limit: MintLimit, subject: string, times: number): void {

@@ -1,10 +1,10 @@
 import { StoreUnavailableError } from '../../../lib/errors.js';
 import type { RequestContext } from '../../../lib/request/context.js';
 import { ambientRequestContext, runInContext } from '../../../lib/request/context-storage.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { BoundedMap } from '../../../lib/whoami/bounded-map.js';
 import { type Found, type Question, WhoamiCache } from '../../../lib/whoami/cache.js';
 import { type Deferred, deferred, settled } from '../../helpers/deferred.js';
-import { fakeClock } from '../../helpers/fake-clock.js';
 
 interface Value {
   readonly id: string;

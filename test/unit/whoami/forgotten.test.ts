@@ -1,5 +1,5 @@
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { Forgotten } from '../../../lib/whoami/forgotten.js';
-import { fakeClock } from '../../helpers/fake-clock.js';
 
 const reading = (number: number, startedAt = 0) => ({ subject: 'u', session: 's', number, startedAt });
 

@@ -5,10 +5,10 @@ import connect from 'connect';
 import express from 'express';
 import express4 from 'express4';
 import type { SwapproofEvent } from '../../../lib/events.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { type WhoamiMiddleware, whoami } from '../../../lib/whoami/standalone.js';
 import type { WhoamiOptions } from '../../../lib/whoami/standalone-options.js';
 import { deferred, settled } from '../../helpers/deferred.js';
-import { fakeClock } from '../../helpers/fake-clock.js';
 
 const PATH = '/sessions/whoami';
 const TOKEN = 'the-token-of-alice';
