@@ -2,9 +2,10 @@
  * Keys for each purpose, derived from the secrets. A value sealed for one purpose or audience can't be opened for
  * another, and no key is used for two algorithms. HKDF-SHA256, RFC 5869.
  */
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { dropOldest } from '../bounded.js';
 import { ConfigurationError } from '../errors.js';
+import { hkdf } from './hkdf.js';
 import { checkedSecrets } from './secrets.js';
 
 export type KitPurpose = 'session' | 'activity' | 'owner' | 'registry';
@@ -74,13 +75,12 @@ export class Keyring {
 
 function derive(secret: string, audience: string, purpose: KitPurpose): string {
   const info = JSON.stringify(['swapproof/v1', audience, 'kit', purpose]);
-  return Buffer.from(hkdfSync('sha256', secret, '', info, 32)).toString('base64url');
+  return hkdf(secret, '', info, 32).toString('base64url');
 }
 
 /** 32 bits of HKDF, decimal: iron-session takes ids that look like numbers only. */
 function keyId(secret: string): string {
-  const bits = Buffer.from(hkdfSync('sha256', secret, '', JSON.stringify(['swapproof/v1', 'key id']), 4));
-  return String(bits.readUInt32BE(0));
+  return String(hkdf(secret, '', JSON.stringify(['swapproof/v1', 'key id']), 4).readUInt32BE(0));
 }
 
 function hmac(key: string, message: string): string {

@@ -1,12 +1,13 @@
-import * as crypto from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import { inspect } from 'node:util';
+import { hkdf } from '../../../lib/session/hkdf.js';
 import { Keyring } from '../../../lib/session/keyring.js';
 import { thrownBy } from '../../helpers/thrown.js';
 import { keyring, SECRETS } from '../../helpers/tokens.js';
 
-jest.mock('node:crypto', () => {
-  const real = jest.requireActual('node:crypto');
-  return { ...real, hkdfSync: jest.fn(real.hkdfSync) };
+jest.mock('../../../lib/session/hkdf.js', () => {
+  const real = jest.requireActual('../../../lib/session/hkdf.js');
+  return { hkdf: jest.fn(real.hkdf) };
 });
 
 const [newest, older, oldest] = SECRETS;
@@ -15,7 +16,7 @@ const PURPOSES = ['session', 'activity', 'owner', 'registry'] as const;
 describe('Keyring', () => {
   it('derives as documented: HKDF-SHA256, info of version, audience, kit and purpose', () => {
     const info = JSON.stringify(['swapproof/v1', 'shop', 'kit', 'session']);
-    const expected = Buffer.from(crypto.hkdfSync('sha256', newest, '', info, 32)).toString('base64url');
+    const expected = Buffer.from(hkdfSync('sha256', newest, '', info, 32)).toString('base64url');
     expect(keyring([newest], 'shop').newest('session').key).toBe(expected);
   });
 
@@ -69,7 +70,7 @@ describe('Keyring', () => {
   });
 
   it("refuses two secrets with one key id, which would open each other's seals or neither", () => {
-    jest.mocked(crypto.hkdfSync).mockReturnValueOnce(new ArrayBuffer(4)).mockReturnValueOnce(new ArrayBuffer(4));
+    jest.mocked(hkdf).mockReturnValueOnce(Buffer.alloc(4)).mockReturnValueOnce(Buffer.alloc(4));
     const error = thrownBy(() => new Keyring([newest, older], 'default'));
     expect([error.code, error.message.includes('same key id')]).toEqual(['ERR_SECRET_DUPLICATE', true]);
   });
