@@ -222,7 +222,8 @@ it.each(['memory', 'sqlite'])('close() leaves no timer, and can be called again:
   const kit = makeKit(kind === 'sqlite' ? { store: sqlite(join(folder, 'sessions.db')) } : {});
   await kit.revoke.subject('alice');
   await kit.close();
-  expect(timers()).toBe(before);
+  // Jest has timers of its own, which may end meanwhile; test/package/handles.test.ts looks at a process without any.
+  expect(timers()).toBeLessThanOrEqual(before);
   await kit.close();
   rmSync(folder, { recursive: true });
 });
