@@ -15,6 +15,7 @@ const SEVERITY = {
   'cookie.foreign': 'critical',
   'cookie.lookalike': 'warn',
   'cookie.stripped': 'warn',
+  'credentials.mismatch': 'warn',
   'csrf.refused': 'warn',
   'guard.bypassed': 'critical',
   'guard.failed': 'critical',
@@ -35,6 +36,7 @@ const SEVERITY = {
   'session.write.lost': 'warn',
   'store.unavailable': 'critical',
   'swap.suspected': 'critical',
+  'token.issued': 'info',
   'url.ambiguous': 'warn',
 } as const satisfies Record<string, Severity>;
 

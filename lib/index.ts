@@ -29,7 +29,7 @@ export type { ListedSession } from './session/devices.js';
 export type { InactiveReason } from './session/request-session.js';
 export type { Revoke } from './session/revoke.js';
 export type { RevocableSession } from './session/services.js';
-export type { Session } from './session/session.js';
+export type { IssuedToken, Session, StartOptions } from './session/session.js';
 export { memory } from './stores/memory.js';
 export type { Store } from './stores/store.js';
 export { type Swapproof, swapproof } from './swapproof.js';

@@ -20,6 +20,7 @@ import { OpenedCache } from './session/opened-cache.js';
 import { Registry } from './session/registry.js';
 import { Revocations } from './session/revocations.js';
 import type { SessionServices } from './session/services.js';
+import { longestLifetime } from './session/timeouts.js';
 import type { Settings } from './settings.js';
 import type { OpenStore } from './stores/store.js';
 
@@ -41,7 +42,7 @@ export function buildParts(settings: Settings<unknown>, secrets: unknown): Parts
   const crossSite = new CrossSiteCheck(settings.trustedOrigins);
   const { clock, timeouts } = settings;
   const events = new Events(() => clock.now());
-  const store = settings.store.open({ keep: Math.ceil(timeouts.absolute * 1.1) + HOUR });
+  const store = settings.store.open({ keep: Math.ceil(longestLifetime(timeouts) * 1.1) + HOUR });
   const replica = new Replica({ log: store.log, clock, events });
   const revoker = new Revoker({ log: store.log, replica, clock, events, deadline: settings.revokeDeadline });
   const registry = new Registry(store.registry, keyring);
@@ -68,7 +69,10 @@ export function buildKit({ settings, services, whoami }: Parts): Kit {
   const { events, keyring } = services;
   return {
     services,
-    identifier: new Identifier(services, new OpenedCache(keyring)),
+    identifier: new Identifier(services, {
+      cookies: new OpenedCache(keyring),
+      tokens: new OpenedCache(keyring, 'token'),
+    }),
     detector: new SwapDetector(events),
     headers: [...new Set([...CREDENTIAL_HEADERS, ...settings.headers])],
     property: settings.property,

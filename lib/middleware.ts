@@ -17,10 +17,11 @@ import type { Next } from './request/next.js';
 import { type Refusal, refuse } from './request/refusal.js';
 import type { RouteTest } from './request/route-match.js';
 import { judgeRequest, type RequestRules } from './response/judged-request.js';
+import { anonymiseContradictions } from './session/anonymise.js';
 import { sessionAt } from './session/handle.js';
 import { presentsSession, readPresented } from './session/presented.js';
 import { defineSessionProperty } from './session/property.js';
-import { anonymiseContradictions, type Recognition, recognise } from './session/recognise.js';
+import { type Recognition, recognise } from './session/recognise.js';
 import type { RequestSession } from './session/request-session.js';
 import { veil } from './session/veil.js';
 

@@ -23,6 +23,11 @@ export interface SwapproofOptions<I = unknown> {
   readonly idle?: Duration;
   /** How long it lives at most. Default `'14d'`. */
   readonly absolute?: Duration;
+  /**
+   * How long a session lives that was started with `{ remember: true }`, used or not; its cookies outlive the browser.
+   * Default `'30d'`, or `absolute` if that is longer. A lost device stays logged in for so long, unless it is revoked.
+   */
+  readonly rememberFor?: Duration;
   /** Seals of one audience do not open in another: name each app that shares a secret. Default `'default'`. */
   readonly audience?: string;
   /** Where the handle stands on the request; `false` for nowhere, use `sessions.of(req)`. Default `'session'`. */

@@ -30,6 +30,7 @@ const KNOWN = [
   'identity',
   'idle',
   'absolute',
+  'rememberFor',
   'audience',
   'property',
   'public',
@@ -79,10 +80,17 @@ export function settingsOf<I>(options: SwapproofOptions<I>) {
   });
 }
 
-function timeoutsOf({ idle = '24h', absolute = '14d' }: Pick<SwapproofOptions, 'idle' | 'absolute'>): Timeouts {
-  const timeouts = { idle: milliseconds('idle', idle), absolute: milliseconds('absolute', absolute) };
-  if (timeouts.idle <= timeouts.absolute) return Object.freeze(timeouts);
-  return refuse('idle is longer than absolute, so it would never end a session. Make it shorter.');
+function timeoutsOf({ rememberFor, ...of }: Pick<SwapproofOptions, 'idle' | 'absolute' | 'rememberFor'>): Timeouts {
+  const { idle = '24h', absolute = '14d' } = of;
+  const usual = { idle: milliseconds('idle', idle), absolute: milliseconds('absolute', absolute) };
+  if (usual.idle > usual.absolute) {
+    refuse('idle is longer than absolute, so it would never end a session. Make it shorter.');
+  }
+  const remembered = milliseconds('rememberFor', rememberFor === undefined ? '30d' : rememberFor);
+  if (rememberFor !== undefined && remembered < usual.absolute) {
+    refuse('rememberFor is shorter than absolute, so remembered sessions would end first. Make it longer.');
+  }
+  return Object.freeze({ ...usual, rememberFor: Math.max(remembered, usual.absolute) });
 }
 
 function csrfSettings(csrf: SwapproofOptions['csrf'] = {}) {

@@ -36,15 +36,17 @@ export interface CookieLine {
   /** Scripts read the owner tag; nothing else. */
   readonly readable?: boolean;
   readonly secure: boolean;
+  /** In seconds. Without it the cookie ends with the browser; the session ends by its own times either way. */
+  readonly maxAge?: number | undefined;
 }
 
-/** A `Set-Cookie` line without a lifetime: the cookie ends with the browser, the session by its own times. */
-export function cookieLine({ name, value, readable = false, secure }: CookieLine): string {
-  return serialize(name, value, attributes(readable, secure));
+export function cookieLine({ name, value, readable = false, secure, maxAge }: CookieLine): string {
+  const lifetime = maxAge === undefined ? {} : { maxAge };
+  return serialize(name, value, { ...attributes(readable, secure), ...lifetime });
 }
 
 /** The line that takes a cookie away: attributes as when it was set (RFC 6265bis, section 5.7). */
-export function expiredLine({ name, readable = false, secure }: Omit<CookieLine, 'value'>): string {
+export function expiredLine({ name, readable = false, secure }: Omit<CookieLine, 'value' | 'maxAge'>): string {
   return serialize(name, '', { ...attributes(readable, secure), maxAge: 0, expires: new Date(0) });
 }
 

@@ -3,7 +3,7 @@ import { ambientRequestContext } from '../request/context-storage.js';
 import type { Registry } from './registry.js';
 import type { RegistryRow } from './registry-port.js';
 import { sessionOf } from './request-session.js';
-import { isExpired, isIdle, type Timeouts } from './timeouts.js';
+import { idleOf, isExpired, isIdle, type Timeouts } from './timeouts.js';
 
 export interface ListedSession {
   readonly id: string;
@@ -33,6 +33,6 @@ export async function* listSessions(
   }
 }
 
-function isOver({ expiresAt, lastSeenAt }: RegistryRow, now: number, { idle }: Timeouts): boolean {
-  return isExpired(expiresAt, now) || isIdle(lastSeenAt, now, idle);
+function isOver(row: RegistryRow, now: number, timeouts: Timeouts): boolean {
+  return isExpired(row.expiresAt, now) || isIdle(row.lastSeenAt, now, idleOf(timeouts, row));
 }

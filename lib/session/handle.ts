@@ -7,7 +7,7 @@ import { captureHere } from '../request/place.js';
 import { refusingProxy } from './handle-proxy.js';
 import { type InactiveReason, type RequestSession, sessionOf } from './request-session.js';
 import type { SessionServices } from './services.js';
-import type { Session } from './session.js';
+import type { IssuedToken, Session, StartOptions } from './session.js';
 import { assertHeadAllows, assertKnown, assertRightContext } from './write-checks.js';
 import { SessionWrites } from './writes.js';
 
@@ -59,8 +59,12 @@ class Handle implements Session {
     return answer;
   };
 
-  start = (subject: string, data: object = {}): Promise<void> => {
-    return this.#writes.start(captureHere(this.start), subject, data);
+  start = (subject: string, data: object = {}, options: StartOptions = {}): Promise<void> => {
+    return this.#writes.start(captureHere(this.start), subject, data, options);
+  };
+
+  issueToken = (subject: string, data: object = {}, options: StartOptions = {}): Promise<IssuedToken> => {
+    return this.#writes.issueToken(captureHere(this.issueToken), subject, data, options);
   };
 
   update = (patch: object): Promise<void> => this.#writes.update(captureHere(this.update), patch);
@@ -128,4 +132,4 @@ function createSession(services: SessionServices, session: RequestSession): Sess
 }
 
 /** Logging out must be possible, and starting anew says itself what it lacks. */
-const READABLE_WHILE_UNKNOWN = new Set(['destroy', 'start']);
+const READABLE_WHILE_UNKNOWN = new Set(['destroy', 'start', 'issueToken']);

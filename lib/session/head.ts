@@ -5,7 +5,7 @@ import { sendActivity } from './outgoing.js';
 import { isOwnerTag, ownerTag, serverTiming } from './owner-tag.js';
 import type { RequestSession } from './request-session.js';
 import type { SessionServices } from './services.js';
-import { isDueForRenewal } from './timeouts.js';
+import { idleOf, isDueForRenewal } from './timeouts.js';
 
 /** Reports writes whose cookie is not ready: it will not leave any more. */
 export function reportLostWrites({ events }: SessionServices, { context, pendingWrites }: RequestSession): void {
@@ -29,14 +29,16 @@ export function addClearSiteData({ clearSiteData, context }: RequestSession, res
 }
 
 function renewActivity(services: SessionServices, session: RequestSession): void {
-  const { token, presentedActivity, passive, context, names } = session;
+  const { token, presented, presentedActivity, passive, context, names } = session;
   if (token === null || passive || context.speculative) return;
   services.lastSeen.mark(token.root);
+  if (presented.bearer) return;
   if (context.outgoingCookies.has(names.activity)) return;
   const hash = hashOf(token.id);
   const mine = presentedActivity?.session === hash && !presentedActivity.ended;
   const writtenAt = mine ? presentedActivity.time : Number.NEGATIVE_INFINITY;
-  if (isDueForRenewal(writtenAt, services.clock.now(), services.timeouts.idle)) sendActivity(services, session, hash);
+  const idle = idleOf(services.timeouts, token);
+  if (isDueForRenewal(writtenAt, services.clock.now(), idle)) sendActivity(services, session, token);
 }
 
 /**

@@ -6,27 +6,39 @@ import { nameOf } from '../errors.js';
 import { admit, admitNow } from '../revocation/admission.js';
 import { systemTimers, within } from '../timers.js';
 import type { Activity } from './activity.js';
+import { fromBearer } from './bearer.js';
 import { hashOf } from './ids.js';
 import type { OpenedCache } from './opened-cache.js';
-import { type InactiveReason, NO_SESSION, type Standing } from './request-session.js';
+import type { Presented } from './presented.js';
+import { AMBIGUOUS, type InactiveReason, NO_SESSION, type Standing, UNREADABLE } from './request-session.js';
 import type { OpenedSeal } from './seal.js';
 import type { SessionServices } from './services.js';
-import { isExpired, isIdle } from './timeouts.js';
+import { idleOf, isExpired, isIdle } from './timeouts.js';
 import type { SessionToken } from './token.js';
+
+/** What of a request may name a session. */
+export type Identifiable = Pick<Presented, 'sessionCookie' | 'tokens'>;
+
+/** Each costs its opening, and no client has reason to send more than two. */
+const MOST_TOKENS = 4;
 
 export class Identifier {
   readonly #services: SessionServices;
-  readonly #cache: OpenedCache;
+  readonly #cookies: OpenedCache;
+  readonly #tokens: OpenedCache;
 
-  constructor(services: SessionServices, cache: OpenedCache) {
+  constructor(services: SessionServices, opened: { readonly cookies: OpenedCache; readonly tokens: OpenedCache }) {
     this.#services = services;
-    this.#cache = cache;
+    this.#cookies = opened.cookies;
+    this.#tokens = opened.tokens;
   }
 
   /** At once where nothing needs awaiting: the cookie is known, fresh, and the log at hand. */
-  identify(cookie: string | undefined, activity: Activity | null): Standing | Promise<Standing> {
+  identify(presented: Identifiable, activity: Activity | null): Standing | Promise<Standing> {
+    const { sessionCookie: cookie, tokens } = presented;
+    if (tokens.length > 0) return this.#identifyTokens(presented, activity);
     if (cookie === undefined) return NO_SESSION;
-    const opened = this.#cache.get(cookie);
+    const opened = this.#cookies.get(cookie);
     if (opened === undefined) return this.#open(cookie, activity);
     const { token } = opened;
     const settled =
@@ -39,14 +51,29 @@ export class Identifier {
   }
 
   async #open(cookie: string, activity: Activity | null): Promise<Standing> {
-    const opened = await this.#cache.open(cookie);
-    return opened ? this.#judge(opened, activity) : { ...NO_SESSION, inactiveBecause: 'unreadable' };
+    const opened = await this.#cookies.open(cookie);
+    return opened ? this.#judge(opened, activity) : UNREADABLE;
+  }
+
+  /**
+   * R5: two credentials that open here, whatever became of their sessions, must be of one session. What does not open
+   * contradicts nothing.
+   */
+  async #identifyTokens({ sessionCookie, tokens }: Identifiable, activity: Activity | null): Promise<Standing> {
+    if (tokens.length > MOST_TOKENS) return AMBIGUOUS;
+    const byCookie = sessionCookie === undefined ? null : await opening(this.#cookies, sessionCookie);
+    const byToken = await Promise.all(tokens.map(fromBearer).map((sealed) => sealed && opening(this.#tokens, sealed)));
+    const opened = [byCookie, ...byToken].filter((one) => one !== null && one !== '');
+    if (new Set(opened.map(({ token }) => token.root)).size > 1) return AMBIGUOUS;
+    if (byCookie !== null) return this.#judge(byCookie, activity);
+    const [first] = opened;
+    return first === undefined ? UNREADABLE : { ...(await this.#judge(first, null)), bearer: true };
   }
 
   async #judge(opened: OpenedSeal, activity: Activity | null): Promise<Standing> {
     const services = this.#services;
     const { token } = opened;
-    if (token.audience !== services.audience) return { ...NO_SESSION, inactiveBecause: 'unreadable' };
+    if (token.audience !== services.audience) return UNREADABLE;
     try {
       const ended = await this.#endedBySelf(token, activity);
       if (ended !== null) return standing(opened, ended);
@@ -57,7 +84,7 @@ export class Identifier {
     const verdict = await admit(services.replica, token, services.requestDeadline);
     if (verdict === 'unavailable') return this.#judgeUnconfirmed(opened);
     if (verdict === 'admitted') return standing(opened, null);
-    return verdict === 'revoked' ? standing(opened, 'revoked') : { ...NO_SESSION, inactiveBecause: 'unreadable' };
+    return verdict === 'revoked' ? standing(opened, 'revoked') : UNREADABLE;
   }
 
   #judgeUnconfirmed(opened: OpenedSeal): Standing {
@@ -72,7 +99,7 @@ export class Identifier {
     if (isExpired(token.expiresAt, clock.now())) return 'expired';
     if (this.#looksIdle(token, activity)) {
       const lastSeenAt = await within(systemTimers, requestDeadline, () => registry.lastSeenAt(token.root));
-      if (lastSeenAt === null || isIdle(lastSeenAt, clock.now(), timeouts.idle)) return 'idle';
+      if (lastSeenAt === null || isIdle(lastSeenAt, clock.now(), idleOf(timeouts, token))) return 'idle';
     }
     if (isRevoked === null) return null;
     const { id, subject, authenticatedAt } = token;
@@ -91,10 +118,14 @@ export class Identifier {
     const { clock, timeouts } = this.#services;
     const mine = activity !== null && !activity.ended && activity.session === hashOf(token.id);
     const lastSeenAt = mine ? Math.max(token.issuedAt, activity.time) : token.issuedAt;
-    return isIdle(lastSeenAt, clock.now(), timeouts.idle);
+    return isIdle(lastSeenAt, clock.now(), idleOf(timeouts, token));
   }
 }
 
 function standing({ token, byOldKey }: OpenedSeal, inactiveBecause: InactiveReason | null): Standing {
-  return { token, byOldKey, inactiveBecause, unavailable: false };
+  return { token, byOldKey, inactiveBecause, unavailable: false, bearer: false };
+}
+
+async function opening(cache: OpenedCache, sealed: string): Promise<OpenedSeal | null> {
+  return cache.get(sealed) ?? cache.open(sealed);
 }

@@ -8,7 +8,10 @@ import { ConfigurationError } from '../errors.js';
 import { hkdf } from './hkdf.js';
 import { checkedSecrets } from './secrets.js';
 
-export type KitPurpose = 'session' | 'activity' | 'owner' | 'registry';
+const PURPOSES = ['session', 'token', 'activity', 'owner', 'registry'] as const;
+export type KitPurpose = (typeof PURPOSES)[number];
+/** What a session is sealed for: a cookie never opens as a token, nor a token as a cookie. */
+export type SealPurpose = 'session' | 'token';
 
 /** A key and its name. The name is derived from the secret, never from its place in the list, which rotation moves. */
 export interface NamedKey {
@@ -33,9 +36,8 @@ export class Keyring {
         'Two of the secrets have the same key id (one pair in four billion). Replace one of them.',
       );
     }
-    const purposes: KitPurpose[] = ['session', 'activity', 'owner', 'registry'];
     this.#keys = new Map(
-      purposes.map((purpose) => [
+      PURPOSES.map((purpose) => [
         purpose,
         list.map((secret, index) => ({ id: ids[index] ?? '', key: derive(secret, audience, purpose) })),
       ]),

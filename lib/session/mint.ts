@@ -3,7 +3,10 @@ import { SessionError, StoreUnavailableError } from '../errors.js';
 import type { EventCode } from '../events.js';
 import { renew } from '../revocation/admission.js';
 import { covers } from '../revocation/covers.js';
+import { toBearer } from './bearer.js';
+import { deviceOf } from './device.js';
 import { hashOf } from './ids.js';
+import type { SealPurpose } from './keyring.js';
 import { sendSession } from './outgoing.js';
 import type { RequestSession } from './request-session.js';
 import { seal } from './seal.js';
@@ -22,18 +25,23 @@ export class Mint {
 
   /** Seals, then synchronously looks whether the cookie may still leave, then lets it. */
   async send(token: SessionToken, name: WriteName): Promise<void> {
-    const { keyring, replica, requestDeadline } = this.#services;
-    const sealed = await seal(keyring, token);
-    await renew(replica, requestDeadline);
-    this.assertOpen(name);
-    this.#assertNotRevoked(token);
+    const sealed = await this.#sealed(token, 'session');
+    this.#assertMayLeave(token, name);
     sendSession(this.#services, this.#session, token, sealed);
   }
 
-  /** As `send`, for a session that was just listed: one that nobody got is taken off the list again. */
-  async sendListed(token: SessionToken): Promise<void> {
+  /** As `send`, for a client without cookies: the caller lets it leave, in a response that no cache keeps. */
+  async issue(token: SessionToken): Promise<string> {
+    const sealed = await this.#sealed(token, 'token');
+    this.#assertMayLeave(token, 'issueToken');
+    return toBearer(sealed);
+  }
+
+  /** Puts a session on the list and lets it begin: one that nobody got is taken off again. */
+  async listed<T>(token: SessionToken, begin: () => Promise<T>): Promise<T> {
+    await this.#services.registry.add(token, deviceOf(this.#session.context.req));
     try {
-      await this.send(token, 'start');
+      return await begin();
     } catch (error) {
       await this.#unlist(token);
       throw error;
@@ -52,6 +60,18 @@ export class Mint {
   async retire(token: SessionToken): Promise<void> {
     const { position } = await this.#services.revoker.append({ kind: 'id', key: token.id });
     this.#session.ownRevocations.add(position);
+  }
+
+  async #sealed(token: SessionToken, purpose: SealPurpose): Promise<string> {
+    const { keyring, replica, requestDeadline } = this.#services;
+    const sealed = await seal(keyring, token, purpose);
+    await renew(replica, requestDeadline);
+    return sealed;
+  }
+
+  #assertMayLeave(token: SessionToken, name: WriteName): void {
+    this.assertOpen(name);
+    this.#assertNotRevoked(token);
   }
 
   assertOpen(name: WriteName): void {

@@ -5,15 +5,24 @@ import { hashOf, randomId } from './ids.js';
 import type { RequestSession } from './request-session.js';
 import { LARGEST_COOKIE, sealedLength } from './seal.js';
 import type { SessionServices } from './services.js';
+import { lifetimeOf } from './timeouts.js';
 import { PREDECESSOR_LENGTH, type SessionData, type SessionToken } from './token.js';
 
 const PREDECESSORS = 4;
+
+/** What a session begins with. */
+export interface Beginning {
+  readonly subject: string;
+  readonly data: SessionData;
+  readonly remembered: boolean;
+  readonly birth: Birth;
+}
 
 /** A session of its own: new root, and born where its request opened, so that no revocation since is escaped. */
 export function startedToken(
   { clock, audience, timeouts }: SessionServices,
   session: RequestSession,
-  { subject, data, birth }: { subject: string; data: SessionData; birth: Birth },
+  { subject, data, remembered, birth }: Beginning,
 ): SessionToken {
   const now = clock.now();
   const root = randomId();
@@ -26,7 +35,8 @@ export function startedToken(
     birth: birth.position,
     issuedAt: now,
     authenticatedAt: now,
-    expiresAt: now + timeouts.absolute,
+    expiresAt: now + lifetimeOf(timeouts, { remembered }),
+    remembered,
     audience,
     predecessors: predecessorsOf(session),
     data,
@@ -72,7 +82,7 @@ export function assertFits({ keyring }: SessionServices, { names }: RequestSessi
   if (size <= LARGEST_COOKIE) return;
   throw new SessionError(
     'ERR_SESSION_TOO_LARGE',
-    `The session cookie would have ${size} bytes; browsers drop it above ${LARGEST_COOKIE}. Keep about 2.5 kB of data ` +
+    `The sealed session would have ${size} bytes; browsers drop a cookie above ${LARGEST_COOKIE}. Keep about 2.5 kB of data ` +
       'in the session at most, and the rest in your database under session.id or session.subject.',
   );
 }

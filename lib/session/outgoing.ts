@@ -1,5 +1,5 @@
 /** The cookies that a write leaves for the response. Only these may leave under the kit's names (R3, R8). */
-import { writeActivity } from './activity.js';
+import { type Activity, writeActivity } from './activity.js';
 import { cookieLine, expiredLine } from './cookies.js';
 import { hashOf } from './ids.js';
 import { ownerTag } from './owner-tag.js';
@@ -15,15 +15,30 @@ export function sendSession(services: Outgoing, session: RequestSession, token: 
   session.token = token;
   session.inactiveBecause = null;
   const tag = ownerTag(services.keyring, token.root);
-  context.outgoingCookies.set(names.session, cookieLine({ name: names.session, value: sealed, secure }));
-  context.outgoingCookies.set(names.owner, cookieLine({ name: names.owner, value: tag, readable: true, secure }));
-  sendActivity(services, session, hashOf(token.id));
+  const line = { secure, maxAge: secondsLeft(services, token) };
+  context.outgoingCookies.set(names.session, cookieLine({ ...line, name: names.session, value: sealed }));
+  context.outgoingCookies.set(names.owner, cookieLine({ ...line, name: names.owner, value: tag, readable: true }));
+  sendActivity(services, session, token);
 }
 
-export function sendActivity(services: Outgoing, session: RequestSession, hash: string, ended = false): void {
-  const { context, names, secure } = session;
-  const value = writeActivity(services.keyring, { time: services.clock.now(), session: hash, ended });
-  context.outgoingCookies.set(names.activity, cookieLine({ name: names.activity, value, secure }));
+/** The idle clock of a live session. It outlives the browser where the session does. */
+export function sendActivity(services: Outgoing, session: RequestSession, token: SessionToken): void {
+  setActivity(services, session, { session: hashOf(token.id), ended: false }, secondsLeft(services, token));
+}
+
+function setActivity(
+  services: Outgoing,
+  { context, names, secure }: RequestSession,
+  said: Omit<Activity, 'time'>,
+  maxAge?: number,
+): void {
+  const value = writeActivity(services.keyring, { ...said, time: services.clock.now() });
+  context.outgoingCookies.set(names.activity, cookieLine({ name: names.activity, value, secure, maxAge }));
+}
+
+/** Undefined for a session that ends with the browser. */
+function secondsLeft({ clock }: Outgoing, { remembered, expiresAt }: SessionToken): number | undefined {
+  return remembered ? Math.max(1, Math.ceil((expiresAt - clock.now()) / 1000)) : undefined;
 }
 
 /**
@@ -35,10 +50,11 @@ export function sendEnd(
   session: RequestSession,
   token: SessionToken | null,
 ): void {
-  const { context, names, secure, presentedActivity } = session;
+  const { context, names, secure, presented, presentedActivity } = session;
   session.end('revoked');
+  if (presented.bearer) return;
   const hash = token ? hashOf(token.id) : presentedActivity?.session;
-  if (hash !== undefined) sendActivity(services, session, hash, true);
+  if (hash !== undefined) setActivity(services, session, { session: hash, ended: true });
   if (context.safe) return;
   context.outgoingCookies.set(names.session, expiredLine({ name: names.session, secure }));
   context.outgoingCookies.set(names.owner, expiredLine({ name: names.owner, readable: true, secure }));

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { parseCookieHeader } from '../request/cookie-header.js';
 import { type Credential, type CredentialSet, readCredentials } from '../request/credentials.js';
 import { headerLines } from '../request/header-lines.js';
+import { presentedTokens } from './bearer.js';
 import { type CookieNames, cookieNames, isSessionCookieName } from './cookies.js';
 
 export interface Presented {
@@ -11,6 +12,8 @@ export interface Presented {
   /** The session cookie and credential headers: what could name a session. */
   readonly credentials: CredentialSet;
   readonly sessionCookie: string | undefined;
+  /** What came as a bearer token and may be one of ours. */
+  readonly tokens: readonly string[];
   /** Undefined also where they came twice: they are compared, never trusted. */
   readonly activityCookie: string | undefined;
   readonly ownerCookie: string | undefined;
@@ -32,6 +35,7 @@ export function readPresented(
     secure: developmentPort === null,
     credentials: { ...read, all: read.all.filter((credential) => !isOurs(credential)) },
     sessionCookie: one(names.session),
+    tokens: presentedTokens(read),
     activityCookie: one(names.activity),
     ownerCookie: one(names.owner),
   };

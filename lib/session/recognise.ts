@@ -1,16 +1,16 @@
 /** From what a request presents to what it knows of its session: the `identify` and `admit` steps of the middleware. */
 import type { SwapDetector } from '../audit/swap-detector.js';
 import type { RequestContext } from '../request/context.js';
-import { stripCookies } from '../request/credentials.js';
 import { admitNow } from '../revocation/admission.js';
 import type { Birth } from '../revocation/replica.js';
 import { readActivity } from './activity.js';
+import { anonymiseMismatch } from './anonymise.js';
 import type { Identifier } from './identify.js';
 import { hashOf } from './ids.js';
 import { sendSession } from './outgoing.js';
 import { isOwnerTag } from './owner-tag.js';
 import type { Presented } from './presented.js';
-import { attachSession, NO_SESSION, RequestSession, type Standing } from './request-session.js';
+import { AMBIGUOUS, attachSession, RequestSession, type Standing } from './request-session.js';
 import { seal } from './seal.js';
 import type { SessionServices } from './services.js';
 
@@ -19,6 +19,8 @@ export interface Recognition {
   readonly identifier: Identifier;
   readonly detector: SwapDetector;
 }
+
+const NO_COOKIES = { activity: null, ownerTag: null };
 
 /** At once where nothing needs awaiting. Never rejects: what can't be known is `unavailable`. */
 export function recognise(
@@ -40,25 +42,18 @@ function identified(
 ): RequestSession | Promise<RequestSession> {
   const activity = readActivity(services.keyring, presented.activityCookie);
   const build = (standing: Standing): RequestSession | Promise<RequestSession> => {
-    const cookies = { ...presented, activity, ownerTag: presented.ownerCookie ?? null };
+    if (standing.inactiveBecause === 'ambiguous' && !context.anonymised) anonymiseMismatch(context, presented);
+    // A token has no cookies of its own: what lies about in a browser is another session's.
+    const ownCookies = standing.bearer ? NO_COOKIES : { activity, ownerTag: presented.ownerCookie ?? null };
+    const cookies = { ...presented, ...ownCookies };
     const session = new RequestSession(context, cookies, standing, openedAt);
     attachSession(session);
     reportSwaps(services, detector, session);
     return needsSeal(session) ? resealed(services, session) : session;
   };
-  if (context.anonymised) return build({ ...NO_SESSION, inactiveBecause: 'ambiguous' });
-  const standing = identifier.identify(presented.sessionCookie, activity);
+  if (context.anonymised) return build(AMBIGUOUS);
+  const standing = identifier.identify(presented, activity);
   return standing instanceof Promise ? standing.then(build) : build(standing);
-}
-
-/**
- * R5: two values of the session cookie name nobody. Neither the first nor the last is believed; the request goes on
- * without any of the kit's cookies, and sets none.
- */
-export function anonymiseContradictions(context: RequestContext, { names, credentials }: Presented): void {
-  if (!credentials.contradicted.includes(names.session)) return;
-  context.anonymised = true;
-  stripCookies(context.req, Object.values(names));
 }
 
 /** Only what may mint needs the log's position; an unsafe request waits for it before its handler runs. */
@@ -71,7 +66,7 @@ function birthAt(
 }
 
 function needsSeal({ context, presented, token }: RequestSession): boolean {
-  return !context.safe && presented.byOldKey && token !== null;
+  return !context.safe && presented.byOldKey && !presented.bearer && token !== null;
 }
 
 /** A session opened with a retired key leaves under the newest, on a response to an unsafe method. */
@@ -89,7 +84,7 @@ function reportSwaps(services: SessionServices, detector: SwapDetector, session:
   const { context, token, presented, presentedActivity, presentedOwnerTag } = session;
   const source = context;
   if (presented.inactiveBecause === 'unreadable') {
-    const message = 'The session cookie could not be opened: tampered, of another app, or its secret is gone.';
+    const message = 'The session cookie or token could not be opened: tampered, of another app, or its secret is gone.';
     services.events.emit('session.unreadable', message, { source });
   }
   if (token === null) return;

@@ -9,6 +9,8 @@ export interface RegistryRow {
   readonly subject: string;
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** Whether the session is remembered, and so has another idle time. */
+  readonly remembered: boolean;
   /** A column of its own, written alone (R9). */
   readonly lastSeenAt: number;
   readonly userAgent: string;
@@ -42,5 +44,7 @@ export interface RegistryStore {
   remove(root: string): Promise<void>;
   /** Drops rows that expired before `time`. */
   prune(time: number): Promise<void>;
+  /** Drops rows created before `time`. */
+  clear(time: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -14,7 +14,7 @@ export interface Device {
 }
 
 /** What a row promises about itself; last-seen is left out, since it is written alone (R9). */
-type Owned = Pick<RegistryRow, 'root' | 'id' | 'subject' | 'createdAt' | 'expiresAt'>;
+type Owned = Pick<RegistryRow, 'root' | 'id' | 'subject' | 'createdAt' | 'expiresAt' | 'remembered'>;
 
 export class Registry {
   readonly #store: RegistryStore;
@@ -26,8 +26,9 @@ export class Registry {
   }
 
   async add(token: SessionToken, { userAgent, address }: Device): Promise<void> {
-    const { id, root, subject, issuedAt, expiresAt } = token;
-    const row = { root, id, subject, createdAt: issuedAt, expiresAt, lastSeenAt: issuedAt, userAgent, address };
+    const { id, root, subject, issuedAt, expiresAt, remembered } = token;
+    const owned = { root, id, subject, createdAt: issuedAt, expiresAt, remembered };
+    const row = { ...owned, lastSeenAt: issuedAt, userAgent, address };
     await this.#call(() => this.#store.add({ ...row, mac: this.#mac(row) }, this.#name(row)));
   }
 
@@ -81,6 +82,11 @@ export class Registry {
     await this.#call(() => this.#store.prune(time));
   }
 
+  /** Takes all sessions off the list that began before `time`. */
+  async clear(time: number): Promise<void> {
+    await this.#call(() => this.#store.clear(time));
+  }
+
   #name({ id, root }: Owned): HashName {
     const hash = hashOf(id);
     return { hash, proof: this.#keyring.mac('registry', link(hash, root)) };
@@ -107,8 +113,9 @@ function link(hash: string, root: string): string {
   return JSON.stringify(['hash', hash, root]);
 }
 
-function promise({ root, id, subject, createdAt, expiresAt }: Owned): string {
-  return JSON.stringify([root, id, subject, createdAt, expiresAt]);
+/** What is not remembered says nothing of it, as rows did that are older than the question. */
+function promise({ root, id, subject, createdAt, expiresAt, remembered }: Owned): string {
+  return JSON.stringify([root, id, subject, createdAt, expiresAt, ...(remembered ? ['remembered'] : [])]);
 }
 
 function misdelivered(): StoreUnavailableError {

@@ -19,6 +19,8 @@ export interface Standing {
   readonly unavailable: boolean;
   /** Sealed by a retired key. */
   readonly byOldKey: boolean;
+  /** Came as a bearer token: nothing that would need a cookie can be done with it. */
+  readonly bearer: boolean;
 }
 
 export const NO_SESSION: Standing = {
@@ -26,7 +28,14 @@ export const NO_SESSION: Standing = {
   inactiveBecause: 'none',
   unavailable: false,
   byOldKey: false,
+  bearer: false,
 };
+
+/** R5: what came names two sessions, so it names nobody. */
+export const AMBIGUOUS: Standing = { ...NO_SESSION, inactiveBecause: 'ambiguous' };
+
+/** What came could not be opened, or is of another log. */
+export const UNREADABLE: Standing = { ...NO_SESSION, inactiveBecause: 'unreadable' };
 
 /** A write whose cookie is not ready yet. */
 export interface PendingWrite {

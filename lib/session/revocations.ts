@@ -8,21 +8,19 @@ import { sessionOf } from './request-session.js';
 import type { SessionServices } from './services.js';
 import { isSessionId, rootOf } from './token.js';
 
-type RevocationServices = Pick<SessionServices, 'registry' | 'revoker' | 'events' | 'clock' | 'timeouts'>;
+type RevocationServices = Pick<SessionServices, 'registry' | 'revoker' | 'events' | 'clock'>;
 
 export class Revocations {
   readonly #registry: Registry;
   readonly #revoker: Revoker;
   readonly #events: Events;
   readonly #clock: Clock;
-  readonly #absolute: number;
 
-  constructor({ registry, revoker, events, clock, timeouts }: RevocationServices) {
+  constructor({ registry, revoker, events, clock }: RevocationServices) {
     this.#registry = registry;
     this.#revoker = revoker;
     this.#events = events;
     this.#clock = clock;
-    this.#absolute = timeouts.absolute;
   }
 
   async subject(subject: string, except: readonly string[]): Promise<void> {
@@ -56,8 +54,7 @@ export class Revocations {
   async everyone(): Promise<void> {
     const since = this.#clock.now();
     await this.#append({ kind: 'everyone', key: '' });
-    // Whatever was started before then ends before then plus the longest lifetime.
-    await this.#tidy(() => this.#registry.prune(since + this.#absolute));
+    await this.#tidy(() => this.#registry.clear(since));
   }
 
   /** Makes every process load the subject's identity anew before it reports it again. */

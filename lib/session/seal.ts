@@ -4,7 +4,7 @@
  * failure is one `null` here, our own version field is required, and our own times decide.
  */
 import { sealData, unsealData } from 'iron-session';
-import type { Keyring } from './keyring.js';
+import type { Keyring, SealPurpose } from './keyring.js';
 import { fromSealedForm, toSealedForm } from './sealed-form.js';
 import type { SessionToken } from './token.js';
 
@@ -20,20 +20,24 @@ export interface OpenedSeal {
   readonly byOldKey: boolean;
 }
 
-export async function seal(keyring: Keyring, token: SessionToken): Promise<string> {
-  const { id, key } = keyring.newest('session');
+export async function seal(keyring: Keyring, token: SessionToken, purpose: SealPurpose = 'session'): Promise<string> {
+  const { id, key } = keyring.newest(purpose);
   return sealData(toSealedForm(token), { password: { [id]: key }, ttl: 0 });
 }
 
 /** The token in a seal, or null for anything else. An unknown key is refused before any cryptography. */
-export async function open(keyring: Keyring, sealed: string): Promise<OpenedSeal | null> {
+export async function open(
+  keyring: Keyring,
+  sealed: string,
+  purpose: SealPurpose = 'session',
+): Promise<OpenedSeal | null> {
   if (sealed.length > LARGEST_COOKIE) return null;
   const id = KEY_ID.exec(sealed)?.[1];
-  const named = keyring.keys('session').find((candidate) => candidate.id === id);
+  const named = keyring.keys(purpose).find((candidate) => candidate.id === id);
   if (named === undefined) return null;
   const value = await unsealData(sealed, { password: { [named.id]: named.key }, ttl: 0 }).catch(() => null);
   const token = fromSealedForm(value);
-  return token && { token, byOldKey: named.id !== keyring.newest('session').id };
+  return token && { token, byOldKey: named.id !== keyring.newest(purpose).id };
 }
 
 /** How long the seal of this token will be, without sealing it, so that too much data is refused at once. */

@@ -10,6 +10,8 @@ interface SealedForm {
   readonly t: number;
   readonly a: number;
   readonly e: number;
+  /** Only in a remembered session. */
+  readonly r?: 1;
   readonly u: string;
   readonly p: readonly string[];
   readonly d: SessionToken['data'];
@@ -25,6 +27,7 @@ export function toSealedForm(token: SessionToken): SealedForm {
     t: token.issuedAt,
     a: token.authenticatedAt,
     e: token.expiresAt,
+    ...(token.remembered && { r: 1 }),
     u: token.audience,
     p: token.predecessors,
     d: token.data,
@@ -34,7 +37,7 @@ export function toSealedForm(token: SessionToken): SealedForm {
 /** The token in what a seal held; null for anything that is none. */
 export function fromSealedForm(value: unknown): SessionToken | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { v, i, s, g, b, t, a, e, u, p, d } = value as Partial<Record<keyof SealedForm, unknown>>;
+  const { v, i, s, g, b, t, a, e, r, u, p, d } = value as Partial<Record<keyof SealedForm, unknown>>;
   return readToken({
     v,
     id: i,
@@ -45,6 +48,7 @@ export function fromSealedForm(value: unknown): SessionToken | null {
     issuedAt: t,
     authenticatedAt: a,
     expiresAt: e,
+    remembered: r === undefined ? false : r === 1 || undefined,
     audience: u,
     predecessors: p,
     data: d,

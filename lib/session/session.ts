@@ -1,6 +1,19 @@
 /** The handle: what an app holds of a session, for as long as its request lasts. */
 import type { InactiveReason } from './request-session.js';
 
+export interface StartOptions {
+  /** Stay logged in: the session lives for `rememberFor`, used or not, and its cookies outlive the browser. */
+  readonly remember?: boolean;
+}
+
+/** What a client without cookies is given. */
+export interface IssuedToken {
+  /** A secret. About 500 characters of RFC 6750, section 2.1. */
+  readonly token: string;
+  /** Milliseconds since the epoch; without use it ends after `idle`. */
+  readonly expiresAt: number;
+}
+
 /**
  * A request's session, always there. Using any field or method counts as reading it, and makes the response private.
  * Throws `ERR_CONTEXT_CLOSED` once the response has ended, `ERR_STORE_UNAVAILABLE` where validity can't be known.
@@ -23,7 +36,12 @@ export interface Session<D extends object = Record<string, unknown>, I = unknown
   /** What whoami reports of the subject, cached for the session; null without one, or if the subject is gone. */
   identity(): Promise<I | null>;
   /** Begins a session for `subject`, ending the one that was live. On POST, PUT, PATCH and DELETE only. */
-  start(subject: string, data?: D): Promise<void>;
+  start(subject: string, data?: D, options?: StartOptions): Promise<void>;
+  /**
+   * A session for a client without cookies, beside this request's own: its token is accepted in `Authorization: Bearer`
+   * and `X-Session-Token`, and nowhere else. On unsafe methods only. Whoever has the token is the subject.
+   */
+  issueToken(subject: string, data?: D, options?: Pick<StartOptions, 'remember'>): Promise<IssuedToken>;
   /** Lays `patch` over the data; a value of undefined takes its key away. On unsafe methods only. */
   update(patch: { readonly [K in keyof D]?: D[K] | undefined }): Promise<void>;
   /** A new id for the same session, as after a change of rights. On unsafe methods only. */

@@ -4,6 +4,26 @@ export interface Timeouts {
   readonly idle: number;
   /** Milliseconds after its start at which a session ends, whatever happens. */
   readonly absolute: number;
+  /** Both, for a session that its user asked to remember. */
+  readonly rememberFor: number;
+}
+
+/** What decides which of the timeouts count for a session. */
+export interface Remembered {
+  readonly remembered: boolean;
+}
+
+export function idleOf({ idle, rememberFor }: Timeouts, { remembered }: Remembered): number {
+  return remembered ? rememberFor : idle;
+}
+
+export function lifetimeOf({ absolute, rememberFor }: Timeouts, { remembered }: Remembered): number {
+  return remembered ? rememberFor : absolute;
+}
+
+/** No session lives longer, so nothing about one need be known for longer. */
+export function longestLifetime({ absolute, rememberFor }: Timeouts): number {
+  return Math.max(absolute, rememberFor);
 }
 
 export function isExpired(expiresAt: number, now: number): boolean {

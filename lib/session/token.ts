@@ -18,6 +18,8 @@ export interface SessionToken {
   readonly issuedAt: number;
   readonly authenticatedAt: number;
   readonly expiresAt: number;
+  /** Whether the user asked to stay logged in: other timeouts, and cookies that outlive the browser. */
+  readonly remembered: boolean;
   readonly audience: string;
   /** Beginnings of the hashes of what the minting requests presented, newest first, at most four. */
   readonly predecessors: readonly string[];
@@ -40,6 +42,7 @@ export function readToken(value: unknown): SessionToken | null {
     rootOf(token.id) === token.root &&
     [token.subject, token.genesis, token.audience].every((text) => typeof text === 'string' && text !== '') &&
     [token.birth, token.issuedAt, token.authenticatedAt, token.expiresAt].every(Number.isSafeInteger) &&
+    typeof token.remembered === 'boolean' &&
     Array.isArray(token.predecessors) &&
     token.predecessors.every((hash) => typeof hash === 'string' && hash.length === PREDECESSOR_LENGTH) &&
     typeof token.data === 'object' &&

@@ -9,7 +9,7 @@ import { isInsecureOrigin } from './development-mode.js';
 import type { RequestSession } from './request-session.js';
 import type { SessionServices } from './services.js';
 
-export type WriteName = 'start' | 'update' | 'regenerate' | 'reauthenticated' | 'destroy';
+export type WriteName = 'start' | 'issueToken' | 'update' | 'regenerate' | 'reauthenticated' | 'destroy';
 
 /** R1: session writes are refused where AsyncLocalStorage believes in another request; reads only if strict. */
 export function assertRightContext(
@@ -69,8 +69,21 @@ export function assertWritable(
   }
   assertInEarnest(session, where);
   assertUnambiguous(session, where);
+  if (session.presented.bearer) assertNeedsNoCookie(name, where);
   if (name === 'start') assertSecure(session, where);
-  if (name === 'start' || name === 'destroy') assertSameSite(services, session, where);
+  // Browsers send no token by themselves, so who sends one means to.
+  if (name === 'start' || (name === 'destroy' && !session.presented.bearer)) assertSameSite(services, session, where);
+}
+
+/** A client with a token keeps no cookies: what it was sent would be lost, or contradict its token. */
+function assertNeedsNoCookie(name: WriteName, where: string): void {
+  if (name === 'destroy' || name === 'issueToken') return;
+  const instead =
+    name === 'update'
+      ? 'Keep what changes in your database, under session.subject'
+      : 'Give it a new token with session.issueToken(subject), and end this one with session.destroy()';
+  const message = `${where}: the request came with a token, and this write needs a cookie. ${instead}.`;
+  throw new SessionError('ERR_TOKEN_SESSION', message);
 }
 
 /** A logout that was only prefetched; an answer that failed is not shown, so the click asks again. */
@@ -95,14 +108,15 @@ function assertUnambiguous({ context, names, veiled }: RequestSession, where: st
   }
   throw new SessionError(
     'ERR_AMBIGUOUS_CREDENTIALS',
-    `${where}: the request came with two different cookies ${names.session}, so it was answered as anonymous and sets ` +
-      'none. Ask the user to delete the cookies of this site.',
+    `${where}: the request came with two different cookies ${names.session}, or with a token beside one, so it was ` +
+      'answered as anonymous and sets none. Ask the user to delete the cookies of this site.',
   );
 }
 
 function onSafeMethod(name: WriteName, method: string): string {
   const article = /^[AEIOU]/.test(method) ? 'an' : 'a';
-  const never = `this cookie never leaves on ${article} ${method}, whose answer a cache could give to someone else.`;
+  const what = name === 'issueToken' ? 'a token' : 'this cookie';
+  const never = `${what} never leaves on ${article} ${method}, whose answer a cache could give to someone else.`;
   return name === 'start'
     ? `${never} Let the login end in a POST, for example a page with a form that posts what the link brought.`
     : `${never} Make the route a POST.`;

@@ -1,19 +1,25 @@
 /**
- * The five writes. Each checks at once whether it can work (write-checks.ts); then, one after the other, each does its
+ * The six writes. Each checks at once whether it can work (write-checks.ts); then, one after the other, each does its
  * awaiting and looks again, as its last step, whether the response is still open and nothing was revoked meanwhile.
  */
 import { SessionError } from '../errors.js';
 import type { Place } from '../request/place.js';
 import { survivesStores } from '../revocation/well-formed.js';
 import { checkedData, patched } from './data.js';
-import { deviceOf } from './device.js';
 import { Mint } from './mint.js';
 import { assertBirth, assertFits, regeneratedToken, startedToken, updatedToken } from './minting.js';
 import { sendEnd } from './outgoing.js';
 import type { RequestSession } from './request-session.js';
 import type { SessionServices } from './services.js';
+import type { IssuedToken } from './session.js';
+import { checkedStartOptions } from './start-options.js';
 import type { SessionToken } from './token.js';
 import { assertKnown, assertWritable, type WriteName } from './write-checks.js';
+
+/** Subject, data and options, as the app gave them. */
+type Given = readonly [subject: unknown, data: unknown, options: unknown];
+
+const nothing = () => undefined;
 
 export class SessionWrites {
   readonly #services: SessionServices;
@@ -27,24 +33,28 @@ export class SessionWrites {
     this.#mint = new Mint(services, session);
   }
 
-  start(place: Place, subject: unknown, given: unknown): Promise<void> {
-    assertWritable(this.#services, this.#session, 'start', place);
-    assertSubject(subject);
-    const data = checkedData(given);
-    const token = () =>
-      startedToken(this.#services, this.#session, { subject, data, birth: assertBirth(this.#session) });
-    assertFits(this.#services, this.#session, token());
-    this.#services.mintLimit.count(subject);
+  start(place: Place, ...given: Given): Promise<void> {
+    const draft = this.#draft('start', place, given);
     return this.#enqueue('start', place, async () => {
       const { token: live, presented } = this.#session;
       // One that may be live, for all that is known, ends as well.
       const before = live ?? (presented.unavailable ? presented.token : null);
       if (before !== null) await this.#mint.revoke(before);
-      const started = token();
-      await this.#services.registry.add(started, deviceOf(this.#session.context.req));
-      await this.#mint.sendListed(started);
+      const started = draft();
+      await this.#mint.listed(started, () => this.#mint.send(started, 'start'));
       this.#session.clearSiteData.add('prefetchCache').add('prerenderCache');
       this.#mint.report('session.started', started);
+    });
+  }
+
+  /** A session of its own, beside the one of this request. */
+  issueToken(place: Place, ...given: Given): Promise<IssuedToken> {
+    const draft = this.#draft('issueToken', place, given);
+    return this.#enqueue('issueToken', place, async () => {
+      const issued = draft();
+      const token = await this.#mint.listed(issued, () => this.#mint.issue(issued));
+      this.#mint.report('token.issued', issued);
+      return { token, expiresAt: issued.expiresAt };
     });
   }
 
@@ -88,6 +98,21 @@ export class SessionWrites {
     });
   }
 
+  /** What a new session begins with, checked at once; it is made when its turn has come. */
+  #draft(name: 'start' | 'issueToken', place: Place, [subject, given, options]: Given): () => SessionToken {
+    assertWritable(this.#services, this.#session, name, place);
+    assertSubject(name, subject);
+    const data = checkedData(given);
+    const { remember } = checkedStartOptions(`session.${name}()`, options);
+    const draft = () => {
+      const birth = assertBirth(this.#session);
+      return startedToken(this.#services, this.#session, { subject, data, remembered: remember, birth });
+    };
+    assertFits(this.#services, this.#session, draft());
+    this.#services.mintLimit.count(subject);
+    return draft;
+  }
+
   #renew(
     name: 'regenerate' | 'reauthenticated',
     place: Place,
@@ -125,21 +150,21 @@ export class SessionWrites {
   }
 
   /** Runs one write after the other; a rejection that nobody awaits is reported by the head, and kills no process. */
-  #enqueue(operation: WriteName, place: Place, work: () => Promise<void>): Promise<void> {
+  #enqueue<T>(operation: WriteName, place: Place, work: () => Promise<T>): Promise<T> {
     const pending = { operation, place };
     this.#session.pendingWrites.add(pending);
     const done = this.#queue.then(work).finally(() => this.#session.pendingWrites.delete(pending));
-    this.#queue = done.catch(() => undefined);
+    this.#queue = done.then(nothing, nothing);
     return done;
   }
 }
 
 /** A subject that a store changed could never be revoked. */
-function assertSubject(subject: unknown): asserts subject is string {
+function assertSubject(name: WriteName, subject: unknown): asserts subject is string {
   if (typeof subject === 'string' && subject !== '' && survivesStores(subject)) return;
   throw new SessionError(
     'ERR_INVALID_SUBJECT',
-    'session.start(subject): the subject must be a string that is not empty, without NUL and half characters, as ' +
+    `session.${name}(subject): the subject must be a string that is not empty, without NUL and half characters, as ` +
       'String(user.id).',
   );
 }

@@ -62,6 +62,10 @@ export class MemoryRegistry implements RegistryStore {
     for (const { root, expiresAt } of this.#rows.values()) if (expiresAt < time) await this.remove(root);
   }
 
+  async clear(time: number): Promise<void> {
+    for (const { root, createdAt } of this.#rows.values()) if (createdAt < time) await this.remove(root);
+  }
+
   async close(): Promise<void> {
     for (const map of [this.#rows, this.#roots, this.#names, this.#subjects]) map.clear();
   }

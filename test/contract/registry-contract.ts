@@ -13,6 +13,7 @@ export function row(root: string, changes: Partial<RegistryRow> = {}): RegistryR
     subject: 'u1',
     createdAt: 1_000,
     expiresAt: 9_000,
+    remembered: false,
     lastSeenAt: 1_000,
     userAgent: 'Firefox',
     address: '192.0.2.1',
@@ -47,6 +48,12 @@ export function registryContract(open: () => RegistryUnderTest): void {
     const added = row('r1', { id: 'r1.a', userAgent: '', address: '' });
     await add(added, 'hash of r1.a');
     for (const name of ['r1', 'r1.a', 'hash of r1.a']) expect(await find(name)).toEqual(added);
+  });
+
+  it('keeps whether a session is remembered', async () => {
+    await add(row('r1', { remembered: true }), 'h1');
+    await rename('r1', 'r1.a', 'h2', 'mac 2');
+    expect(await find('r1')).toEqual(row('r1', { id: 'r1.a', mac: 'mac 2', remembered: true }));
   });
 
   it('gives back the proof of the hash that found it, and none for an id', async () => {
@@ -145,6 +152,14 @@ export function registryContract(open: () => RegistryUnderTest): void {
     for (let each = 0; each < 1_100; each++) await add(row(`old${each}`, { expiresAt: 5_000 }), `h${each}`);
     await add(row('r1', { expiresAt: 5_001 }), 'h r1');
     await registry.prune(5_001);
+    expect(await rootsOf('u1')).toEqual(['r1']);
+    expect(await find('h7')).toBeNull();
+  });
+
+  it('clears what was created before a time, however long it lives, and only that', async () => {
+    for (let each = 0; each < 1_100; each++) await add(row(`old${each}`, { createdAt: 4_999 }), `h${each}`);
+    await add(row('r1', { createdAt: 5_000, expiresAt: 5_001 }), 'h r1');
+    await registry.clear(5_000);
     expect(await rootsOf('u1')).toEqual(['r1']);
     expect(await find('h7')).toBeNull();
   });

@@ -46,6 +46,7 @@ export function faultyStore(faults: Faults): Store {
           list: (subject) => registry.list(subject),
           remove: (root) => registry.remove(root),
           prune: (time) => registry.prune(time),
+          clear: (time) => registry.clear(time),
           close: () => registry.close(),
         },
       };

@@ -45,7 +45,7 @@ export async function sessionParts(changes: Partial<SessionServices> = {}): Prom
     lastSeen: new LastSeen(registry, clock, events),
     mintLimit: new MintLimit(clock),
     revoker: new Revoker({ log: store.log, replica, clock, events }),
-    timeouts: { idle: DAY, absolute: 14 * DAY },
+    timeouts: { idle: DAY, absolute: 14 * DAY, rememberFor: 30 * DAY },
     audience: 'default',
     strictContext: false,
     clearSiteData: ['cache', 'storage'],

@@ -27,6 +27,7 @@ export function token(changes: Partial<SessionToken> = {}): SessionToken {
     issuedAt: now,
     authenticatedAt: now,
     expiresAt: now + 14 * 24 * 3_600_000,
+    remembered: false,
     audience: 'default',
     predecessors: [],
     data: {},

@@ -105,8 +105,8 @@ try {
 export const TYPES = `
 import {
   ConfigurationError, getContext, guard, markPrivate, markPublic, memory, swapproof, SwapproofError, tryGetContext, whoami,
-  type ContextSnapshot, type Deception, type Duration, type ErrorCode, type EventCode, type GuardOptions, type ListedSession,
-  type Middleware, type Revoke, type Session, type Speculation, type Store, type SwapproofEvent, type SwapproofOptions, type WhoamiOptions,
+  type ContextSnapshot, type Deception, type Duration, type ErrorCode, type EventCode, type GuardOptions, type IssuedToken, type ListedSession,
+  type Middleware, type Revoke, type Session, type Speculation, type StartOptions, type Store, type SwapproofEvent, type SwapproofOptions, type WhoamiOptions,
 } from 'swapproof';
 import { sqlite } from 'swapproof/sqlite';
 import {
@@ -147,6 +147,13 @@ app.get('/', sessions.requireSession({ loginPath: '/login' }), async (req, res) 
   const user = await session.identity();
   same<typeof user, User | null>(true);
   await session.start('ada', { lang: 'en', cart: [] });
+  await session.start('ada', { lang: 'en', cart: [] }, { remember: true });
+  // @ts-expect-error: a checkbox sends 'on'
+  await session.start('ada', { lang: 'en', cart: [] }, { remember: 'on' });
+  const issued = await session.issueToken('ada', { lang: 'en', cart: [] });
+  same<typeof issued, IssuedToken>(true);
+  // @ts-expect-error: of another type
+  await session.issueToken('ada', { lang: 1, cart: [] });
   await session.update({ lang: 'de', cart: undefined });
   // @ts-expect-error: no such key
   await session.update({ language: 'de' });
@@ -196,6 +203,8 @@ strict<typeof inferred>('strict');
 strict<typeof of>('strict');
 strict<ReturnType<typeof of>>('strict');
 strict<Session>('strict');
+strict<StartOptions>('strict');
+strict<IssuedToken>('strict');
 strict<Revoke>('strict');
 strict<Middleware>('strict');
 strict<typeof sessions.privateFile>('strict');

@@ -18,7 +18,7 @@ describe('settingsOf()', () => {
   it('has the defaults of the documentation', () => {
     expect(settings()).toMatchObject({
       identity: null,
-      timeouts: { idle: 86_400_000, absolute: 1_209_600_000 },
+      timeouts: { idle: 86_400_000, absolute: 1_209_600_000, rememberFor: 2_592_000_000 },
       audience: 'default',
       property: 'session',
       public: [],
@@ -53,7 +53,13 @@ describe('settingsOf()', () => {
   });
 
   it('counts a session of as much idle as absolute time as sound', () => {
-    expect(settings({ idle: '1h', absolute: '1h' }).timeouts).toEqual({ idle: 3_600_000, absolute: 3_600_000 });
+    expect(settings({ idle: '1h', absolute: '1h' }).timeouts).toMatchObject({ idle: 3_600_000, absolute: 3_600_000 });
+  });
+
+  it('lets a remembered session live as long as any other, at least', () => {
+    expect(settings({ absolute: '60d' }).timeouts.rememberFor).toBe(60 * 86_400_000);
+    expect(settings({ absolute: '1h', idle: '1h', rememberFor: '1h' }).timeouts.rememberFor).toBe(3_600_000);
+    expect(thrownBy(() => settings({ rememberFor: '13d' })).message).toMatch(/rememberFor is shorter than absolute/);
   });
 
   it('puts the handle nowhere if told so', () => {

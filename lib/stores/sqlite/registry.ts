@@ -5,7 +5,7 @@ import type { DatabaseFile } from './database-file.js';
 import type { Connection, Value } from './driver.js';
 import { use } from './retry.js';
 
-const COLUMNS = 'root, id, subject, created_at, expires_at, last_seen_at, user_agent, address, mac';
+const COLUMNS = 'root, id, subject, created_at, expires_at, remembered, last_seen_at, user_agent, address, mac';
 const PAGE = 100;
 /** In one transaction: the event loop stands still for it. */
 const ROWS_PER_STEP = 1_000;
@@ -22,11 +22,11 @@ export class SqliteRegistry implements RegistryStore {
   }
 
   add(row: RegistryRow, { hash, proof }: HashName): Promise<void> {
-    const { root, id, subject, createdAt, expiresAt, lastSeenAt, userAgent, address, mac } = row;
+    const { root, id, subject, createdAt, expiresAt, remembered, lastSeenAt, userAgent, address, mac } = row;
     return this.#write((connection) => {
       connection.run(
-        `INSERT INTO swapproof_session (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        ...[root, id, subject, createdAt, expiresAt, lastSeenAt, userAgent, address, mac],
+        `INSERT INTO swapproof_session (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[root, id, subject, createdAt, expiresAt, remembered ? 1 : 0, lastSeenAt, userAgent, address, mac],
       );
       for (const each of [root, id]) name(connection, root, each, null);
       name(connection, root, hash, proof);
@@ -81,18 +81,26 @@ export class SqliteRegistry implements RegistryStore {
     });
   }
 
-  async prune(time: number): Promise<void> {
-    const sql = `DELETE FROM swapproof_session WHERE root IN
-      (SELECT root FROM swapproof_session WHERE expires_at < ? LIMIT ${ROWS_PER_STEP})`;
-    let pruned = ROWS_PER_STEP;
-    while (pruned === ROWS_PER_STEP) {
-      pruned = await this.#use((connection) => connection.write(() => connection.run(sql, time)));
-      await setImmediate();
-    }
+  prune(time: number): Promise<void> {
+    return this.#removeAll('expires_at < ?', time);
+  }
+
+  clear(time: number): Promise<void> {
+    return this.#removeAll('created_at < ?', time);
   }
 
   async close(): Promise<void> {
     this.#file.close();
+  }
+
+  async #removeAll(which: string, time: number): Promise<void> {
+    const sql = `DELETE FROM swapproof_session WHERE root IN
+      (SELECT root FROM swapproof_session WHERE ${which} LIMIT ${ROWS_PER_STEP})`;
+    let removed = ROWS_PER_STEP;
+    while (removed === ROWS_PER_STEP) {
+      removed = await this.#use((connection) => connection.write(() => connection.run(sql, time)));
+      await setImmediate();
+    }
   }
 
   #write(work: (connection: Connection) => void): Promise<void> {
@@ -110,13 +118,15 @@ function name(connection: Connection, root: string, name: string, proof: string 
   connection.run(sql, name, root, proof);
 }
 
-function toRow([root, id, subject, createdAt, expiresAt, lastSeenAt, userAgent, address, mac]: Value[]): RegistryRow {
+function toRow(values: Value[]): RegistryRow {
+  const [root, id, subject, createdAt, expiresAt, remembered, lastSeenAt, userAgent, address, mac] = values;
   return Object.freeze({
     root: String(root),
     id: String(id),
     subject: String(subject),
     createdAt: Number(createdAt),
     expiresAt: Number(expiresAt),
+    remembered: remembered === 1,
     lastSeenAt: Number(lastSeenAt),
     userAgent: String(userAgent),
     address: String(address),

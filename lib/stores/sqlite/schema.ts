@@ -5,6 +5,8 @@
 import { StoreUnavailableError } from '../../errors.js';
 import type { Connection } from './driver.js';
 
+const REMEMBERED = 'remembered INTEGER NOT NULL DEFAULT 0 CHECK (remembered IN (0, 1))';
+
 const TABLES = [
   `CREATE TABLE IF NOT EXISTS swapproof_log (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -31,6 +33,7 @@ const TABLES = [
     subject TEXT NOT NULL CHECK (subject <> ''),
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
+    ${REMEMBERED},
     last_seen_at INTEGER NOT NULL,
     user_agent TEXT NOT NULL,
     address TEXT NOT NULL,
@@ -46,15 +49,34 @@ const TABLES = [
   'CREATE INDEX IF NOT EXISTS swapproof_session_name_root ON swapproof_session_name (root)',
 ];
 
+/** Columns that files of earlier versions lack. */
+const ADDED: readonly { readonly table: string; readonly name: string; readonly column: string }[] = [
+  { table: 'swapproof_session', name: 'remembered', column: REMEMBERED },
+];
+
 /** Looks before it writes: a file that is complete is not locked, and may be read-only. */
 export function ensureSchema(connection: Connection): void {
   const [[mode] = []] = connection.all('PRAGMA journal_mode');
   if (mode !== 'wal') throw new StoreUnavailableError('SQLite can not use WAL here. Put the file on a local disk.');
+  if (tables(connection) === TABLES.length && missingColumns(connection).length === 0) return;
+  connection.write(() => {
+    for (const table of TABLES) connection.run(table);
+    for (const { table, column } of missingColumns(connection)) {
+      connection.run(`ALTER TABLE ${table} ADD COLUMN ${column}`);
+    }
+  });
+}
+
+function tables(connection: Connection): unknown {
   const [[there] = []] = connection.all(
     `SELECT count(*) FROM sqlite_schema WHERE name LIKE 'swapproof\\_%' ESCAPE '\\'`,
   );
-  if (there === TABLES.length) return;
-  connection.write(() => {
-    for (const table of TABLES) connection.run(table);
+  return there;
+}
+
+function missingColumns(connection: Connection): typeof ADDED {
+  return ADDED.filter(({ table, name }) => {
+    const [[there] = []] = connection.all('SELECT count(*) FROM pragma_table_info(?) WHERE name = ?', table, name);
+    return there === 0;
   });
 }

@@ -4,6 +4,7 @@ import { memory } from '../../../lib/stores/memory.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { type App, FRAMEWORKS, type Kit, type KitApp, startKit } from '../../helpers/kit-app.js';
 import { cookiesSet, type KitBrowser } from '../../helpers/kit-browser.js';
+import { lastSeenWritten } from '../../helpers/last-seen-written.js';
 import { SECRETS } from '../../helpers/tokens.js';
 
 const HOUR = 3_600_000;
@@ -254,14 +255,6 @@ it('keeps a session whose activity cookie is stale or lost, if the registry saw 
   expect((await alice.me({ cookie: alice.cookie({ session, activity }) })).subject).toBe('alice');
   expect((await alice.me({ cookie: alice.cookie({ session }) })).subject).toBe('alice');
 });
-
-/** Last-seen times are written a second later; whoever lists sees them then. */
-async function lastSeenWritten({ sessions, clock }: KitApp): Promise<void> {
-  for (;;) {
-    for await (const { lastSeenAt } of sessions.list('alice')) if (lastSeenAt === clock.now()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 describe('the owner tag', () => {
   async function pages() {

@@ -33,6 +33,10 @@ describe('lines', () => {
     );
   });
 
+  it('outlive the browser if they are told for how long', () => {
+    expect(cookieLine({ name: '__Host-session', value: 'v', secure: true, maxAge: 60 })).toContain('; Max-Age=60');
+  });
+
   it('show only the owner tag to scripts', () => {
     expect(cookieLine({ name: '__Host-owner', value: 'v', readable: true, secure: true })).toBe(
       '__Host-owner=v; Path=/; Secure; SameSite=Lax',

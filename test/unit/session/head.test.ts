@@ -3,6 +3,7 @@ import { readActivity } from '../../../lib/session/activity.js';
 import { addClearSiteData, addToPrivateHead, reportLostWrites } from '../../../lib/session/head.js';
 import { hashOf } from '../../../lib/session/ids.js';
 import { ownerTag } from '../../../lib/session/owner-tag.js';
+import { NO_SESSION } from '../../../lib/session/request-session.js';
 import { liveToken, openRequest, type Parts, type Presenting, sessionParts } from '../../helpers/session-parts.js';
 
 const DAY = 86_400_000;
@@ -56,6 +57,16 @@ describe('the activity cookie', () => {
     context.outgoingCookies.set('__Host-activity', 'as set');
     addToPrivateHead(parts.services, session, wire.res);
     expect(context.outgoingCookies.get('__Host-activity')).toBe('as set');
+  });
+
+  it('is not written for a token, whose session was seen all the same', async () => {
+    const parts = await sessionParts();
+    const mark = jest.spyOn(parts.services.lastSeen, 'mark');
+    const token = liveToken(parts);
+    const standing = { ...NO_SESSION, token, inactiveBecause: null, bearer: true };
+    const { session, context, wire } = openRequest(parts, { standing });
+    addToPrivateHead(parts.services, session, wire.res);
+    expect([context.outgoingCookies.size, mark.mock.calls]).toEqual([0, [[token.root]]]);
   });
 
   it('is not written without a session, nor where whoami answers: a tab that polls would never go idle', async () => {

@@ -1,3 +1,5 @@
+import type { Activity } from '../../../lib/session/activity.js';
+import { toBearer } from '../../../lib/session/bearer.js';
 import { Identifier } from '../../../lib/session/identify.js';
 import { hashOf } from '../../../lib/session/ids.js';
 import { OpenedCache } from '../../../lib/session/opened-cache.js';
@@ -19,11 +21,24 @@ async function setUp(
   const live = liveToken(parts, claims(parts));
   await parts.services.registry.add(live, { userAgent: '', address: '' });
   const cookie = await seal(parts.services.keyring, live);
-  const identifier = new Identifier(parts.services, new OpenedCache(parts.services.keyring));
-  return { parts, live, cookie, identifier };
+  return { parts, live, cookie, identifier: cookieIdentifier(parts) };
 }
 
-const ADMITTED = { inactiveBecause: null, unavailable: false, byOldKey: false };
+function identifierOf({ services }: Parts): Identifier {
+  const { keyring: ring } = services;
+  return new Identifier(services, { cookies: new OpenedCache(ring), tokens: new OpenedCache(ring, 'token') });
+}
+
+/** Of requests that present nothing but a session cookie. */
+function cookieIdentifier(parts: Parts) {
+  const identifier = identifierOf(parts);
+  return {
+    identify: (sessionCookie: string | undefined, activity: Activity | null) =>
+      identifier.identify({ sessionCookie, tokens: [] }, activity),
+  };
+}
+
+const ADMITTED = { inactiveBecause: null, unavailable: false, byOldKey: false, bearer: false };
 const UNKNOWN = { inactiveBecause: null, unavailable: true };
 
 describe('identify()', () => {
@@ -80,6 +95,46 @@ describe('identify()', () => {
       await identifier.identify(cookie, null);
       parts.clock.advance(DAY);
       expect(await identifier.identify(cookie, null)).toMatchObject({ inactiveBecause: 'idle' });
+    });
+  });
+});
+
+describe('tokens', () => {
+  const many = (sealed: string, count: number) =>
+    Array.from({ length: count }, (_, each) => toBearer(sealed).replace(/..~2$/, `${each}_~2`));
+
+  async function issued() {
+    const { parts, live } = await setUp();
+    const sealed = await seal(parts.services.keyring, live, 'token');
+    return { parts, live, sealed, identifier: identifierOf(parts) };
+  }
+
+  it('are admitted as what they are, and judged anew each time', async () => {
+    const { parts, live, sealed, identifier } = await issued();
+    const presented = { sessionCookie: undefined, tokens: [toBearer(sealed)] };
+    for (let time = 0; time < 2; time++) {
+      expect(await identifier.identify(presented, null)).toEqual({ token: live, ...ADMITTED, bearer: true });
+    }
+    await parts.services.revoker.append({ kind: 'root', key: live.root });
+    expect(await identifier.identify(presented, null)).toMatchObject({ inactiveBecause: 'revoked', bearer: true });
+  });
+
+  it('are no session longer because an activity cookie says so', async () => {
+    const { parts, live, sealed, identifier } = await issued();
+    parts.clock.advance(DAY);
+    const activity = { time: parts.clock.now(), session: hashOf(live.id), ended: false };
+    const found = await identifier.identify({ sessionCookie: undefined, tokens: [toBearer(sealed)] }, activity);
+    expect(found).toMatchObject({ inactiveBecause: 'idle' });
+  });
+
+  it('that do not open contradict no cookie; too many are not even opened', async () => {
+    const { live, parts, sealed, identifier } = await issued();
+    const sessionCookie = await seal(parts.services.keyring, live);
+    const found = await identifier.identify({ sessionCookie, tokens: many(sealed, 4) }, null);
+    expect(found).toMatchObject({ token: live, bearer: false });
+    expect(await identifier.identify({ sessionCookie, tokens: many(sealed, 5) }, null)).toMatchObject({
+      token: null,
+      inactiveBecause: 'ambiguous',
     });
   });
 });

@@ -11,7 +11,7 @@ jest.mock('../../../lib/session/hkdf.js', () => {
 });
 
 const [newest, older, oldest] = SECRETS;
-const PURPOSES = ['session', 'activity', 'owner', 'registry'] as const;
+const PURPOSES = ['session', 'token', 'activity', 'owner', 'registry'] as const;
 
 describe('Keyring', () => {
   it('derives as documented: HKDF-SHA256, info of version, audience, kit and purpose', () => {

@@ -4,7 +4,7 @@ import { readToken } from '../../../lib/session/token.js';
 import { liveToken, openRequest, sessionParts } from '../../helpers/session-parts.js';
 import { thrownBy } from '../../helpers/thrown.js';
 
-const birth = { genesis: 'genesis-7', position: 77 };
+const usual = { remembered: false, birth: { genesis: 'genesis-7', position: 77 } };
 
 const [p1, p2, p3] = ['1', '2', '3'].map((digit) => digit.repeat(22)) as [string, string, string];
 const elsewhere = 'e'.repeat(43);
@@ -14,7 +14,7 @@ describe('startedToken()', () => {
   it('is a session of its own: new root, born where its request opened', async () => {
     const parts = await sessionParts({ audience: 'shop' });
     const { session } = openRequest(parts);
-    const made = startedToken(parts.services, session, { subject: 'alice', data: { a: 1 }, birth });
+    const made = startedToken(parts.services, session, { subject: 'alice', data: { a: 1 }, ...usual });
     const now = parts.clock.now();
     expect(made).toEqual({
       v: 1,
@@ -26,6 +26,7 @@ describe('startedToken()', () => {
       issuedAt: now,
       authenticatedAt: now,
       expiresAt: now + 14 * 86_400_000,
+      remembered: false,
       audience: 'shop',
       predecessors: [],
       data: { a: 1 },
@@ -33,15 +34,28 @@ describe('startedToken()', () => {
     expect(readToken(made)).toEqual(made);
   });
 
+  it('lives for rememberFor if it is remembered, and stays remembered whatever is done with it', async () => {
+    const parts = await sessionParts();
+    const { session } = openRequest(parts);
+    const made = startedToken(parts.services, session, { subject: 'alice', data: {}, ...usual, remembered: true });
+    expect([made.remembered, made.expiresAt - parts.clock.now()]).toEqual([true, 30 * 86_400_000]);
+    for (const later of [
+      updatedToken(parts.services, made, { b: 2 }),
+      regeneratedToken(parts.services, session, made),
+    ]) {
+      expect([later.remembered, later.expiresAt]).toEqual([true, made.expiresAt]);
+    }
+  });
+
   it('remembers what its request presented, newest first, four at most, each once', async () => {
     const parts = await sessionParts();
     const old = liveToken(parts, { predecessors: [p1, p2, p3] });
     const activity = { time: 0, session: elsewhere, ended: true };
     const { session } = openRequest(parts, { token: old, activity });
-    const made = startedToken(parts.services, session, { subject: 'alice', data: {}, birth });
+    const made = startedToken(parts.services, session, { subject: 'alice', data: {}, ...usual });
     expect(made.predecessors).toEqual([short(hashOf(old.id)), short(elsewhere), p1, p2]);
     const again = openRequest(parts, { token: old, activity: { ...activity, session: hashOf(old.id) } }).session;
-    expect(startedToken(parts.services, again, { subject: 'alice', data: {}, birth }).predecessors).toHaveLength(4);
+    expect(startedToken(parts.services, again, { subject: 'alice', data: {}, ...usual }).predecessors).toHaveLength(4);
   });
 });
 

@@ -14,6 +14,13 @@ const unseal = jest.mocked(iron.unsealData);
 beforeEach(() => unseal.mockClear());
 
 describe('OpenedCache', () => {
+  it('opens seals of its own purpose only', async () => {
+    const [cookie, bearer] = [await seal(keyring(), token()), await seal(keyring(), token(), 'token')];
+    const tokens = new OpenedCache(keyring(), 'token');
+    expect([await tokens.open(cookie), await new OpenedCache(keyring()).open(bearer)]).toEqual([null, null]);
+    expect(await tokens.open(bearer)).not.toBeNull();
+  });
+
   it('opens a cookie once', async () => {
     const cache = new OpenedCache(keyring());
     const sealed = await seal(keyring(), token());

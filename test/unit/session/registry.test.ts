@@ -113,12 +113,13 @@ describe('a record that is not the one asked for (R10)', () => {
     expect((await rejectionOf(rows(registry, 'alice'))).code).toBe('ERR_STORE_UNAVAILABLE');
   });
 
-  it.each<[keyof RegistryRow, string | number]>([
+  it.each<[keyof RegistryRow, string | number | boolean]>([
     ['subject', 'alice'],
     ['root', alice.root],
     ['id', `${bob.root}.${randomId()}`],
     ['createdAt', 1],
     ['expiresAt', 9e15],
+    ['remembered', true],
     ['mac', 'A'.repeat(43)],
   ])('one whose %s was changed in the store is a 503', async (field, value) => {
     const lie = async (real: RegistryStore): Promise<FoundRow> => {
@@ -133,6 +134,14 @@ describe('a record that is not the one asked for (R10)', () => {
     }));
     expect((await rejectionOf(registry.find(hashOf(bob.id)))).code).toBe('ERR_STORE_UNAVAILABLE');
     expect((await rejectionOf(rows(registry, 'alice'))).code).toBe('ERR_STORE_UNAVAILABLE');
+  });
+
+  it('is told from a row of a file that is older than remembered sessions', async () => {
+    const { store, registry } = await both(() => ({}));
+    const { root, id, subject, issuedAt, expiresAt } = alice;
+    const mac = keyring().mac('registry', JSON.stringify([root, id, subject, issuedAt, expiresAt]));
+    await store.rename(root, { id, mac }, { hash: 'h', proof: 'p' });
+    expect(await registry.find(root)).toMatchObject({ subject: 'alice', remembered: false });
   });
 
   it('is told from one that another secret or audience signed', async () => {
@@ -157,6 +166,7 @@ describe('a store that fails', () => {
     ['seen', (registry) => registry.seen(new Map())],
     ['remove', (registry) => registry.remove('x')],
     ['prune', (registry) => registry.prune(0)],
+    ['clear', (registry) => registry.clear(0)],
     ['list', (registry) => rows(registry, 'alice')],
   ])('is ERR_STORE_UNAVAILABLE from %s(), with its cause', async (name, ask) => {
     // biome-ignore lint/correctness/useYield: it fails before its first row

@@ -1,5 +1,6 @@
 import * as iron from 'iron-session';
 import { LARGEST_COOKIE, open, seal, sealedLength } from '../../../lib/session/seal.js';
+import { toSealedForm } from '../../../lib/session/sealed-form.js';
 import type { SessionToken } from '../../../lib/session/token.js';
 import { keyring, SECRETS, token } from '../../helpers/tokens.js';
 
@@ -83,10 +84,24 @@ describe('seal() and open()', () => {
     expect(await open(keyring([newest], 'blog'), await seal(keyring([newest], 'shop'), token()))).toBeNull();
   });
 
-  it.each(['activity', 'owner', 'registry'] as const)('refuse a seal made for %s', async (purpose) => {
+  it.each(['token', 'activity', 'owner', 'registry'] as const)('refuse a seal made for %s', async (purpose) => {
     const { id, key } = keyring().newest(purpose);
     const sealed = await iron.sealData(token(), { password: { [id]: key }, ttl: 0 });
     expect(await open(keyring(), sealed)).toBeNull();
+  });
+
+  it('open a token as nothing but a token, and a cookie as nothing but a cookie', async () => {
+    const [cookie, bearer] = [await seal(keyring(), token()), await seal(keyring(), token(), 'token')];
+    expect(await open(keyring(), bearer, 'token')).not.toBeNull();
+    expect([await open(keyring(), bearer), await open(keyring(), cookie, 'token')]).toEqual([null, null]);
+  });
+
+  it('keep whether the session is remembered, and take nothing else for it', async () => {
+    const kept = await open(keyring(), await seal(keyring(), token({ remembered: true })));
+    expect(kept?.token.remembered).toBe(true);
+    for (const r of [0, true, 'yes', null]) {
+      expect(await open(keyring(), await sealOf({ ...toSealedForm(token()), r }))).toBeNull();
+    }
   });
 
   it.each<[string, unknown]>([

@@ -1,7 +1,24 @@
-import { isDueForRenewal, isExpired, isIdle } from '../../../lib/session/timeouts.js';
+import {
+  idleOf,
+  isDueForRenewal,
+  isExpired,
+  isIdle,
+  lifetimeOf,
+  longestLifetime,
+} from '../../../lib/session/timeouts.js';
 
 const NOW = 1_000_000;
 const IDLE = 1_000;
+
+it('both timeouts of a remembered session are rememberFor', () => {
+  const timeouts = { idle: 1, absolute: 2, rememberFor: 3 };
+  const both = (remembered: boolean) => [idleOf(timeouts, { remembered }), lifetimeOf(timeouts, { remembered })];
+  expect([both(false), both(true)]).toEqual([
+    [1, 2],
+    [3, 3],
+  ]);
+  expect([longestLifetime(timeouts), longestLifetime({ ...timeouts, absolute: 4 })]).toEqual([3, 4]);
+});
 
 it('a session ends at its expiry, not after it', () => {
   expect([isExpired(NOW + 1, NOW), isExpired(NOW, NOW), isExpired(NOW - 1, NOW)]).toEqual([false, true, true]);

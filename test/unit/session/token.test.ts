@@ -22,6 +22,8 @@ describe('readToken()', () => {
     ['subject', 42],
     ['genesis', ''],
     ['audience', undefined],
+    ['remembered', undefined],
+    ['remembered', 1],
     ['birth', '0'],
     ['birth', 0.5],
     ['birth', Number.NaN],
