@@ -9,6 +9,7 @@ import {
 } from 'typescript';
 import { errorCodes } from '../../lib/errors.js';
 import { Events, eventCodes } from '../../lib/events.js';
+import { harmlessCookies } from '../../lib/request/cookie-names.js';
 import { nodesOf } from './source-files.js';
 
 const read = (name: string) => readFileSync(`docs/${name}.md`, 'utf8');
@@ -41,6 +42,12 @@ it.each(FACES)('explains every option of %s(), and none that is gone', (face, fi
   const [, section = ''] = read('options').split(`## ${face}(options)`);
   const [table = ''] = section.split(/^## /m);
   expect(listed(table, /^\| `([\w.]+)` \|/gm).sort()).toEqual(optionsOf(file, type).sort());
+});
+
+it('lists every harmless cookie, group by group, and none that is gone', () => {
+  const [, ...sections] = (read('harmless-cookies').split('## Left out')[0] ?? '').split(/^## /m);
+  const groups = sections.map((section) => [section.split('\n', 1)[0], listed(section, /`([^`]+)`/g)]);
+  expect(Object.fromEntries(groups)).toEqual(harmlessCookies);
 });
 
 /** Names of an interface's members; those of a literal inside as `outer.inner`. */

@@ -1,4 +1,4 @@
-import { isHarmlessCookie } from '../../../lib/request/cookie-names.js';
+import { harmlessCookies, isHarmlessCookie } from '../../../lib/request/cookie-names.js';
 
 describe('isHarmlessCookie', () => {
   it.each([
@@ -11,6 +11,13 @@ describe('isHarmlessCookie', () => {
     '__cf_bm',
     'NEXT_LOCALE',
     'theme',
+    '_gcl_au',
+    '_hjSessionUser_1',
+    'mp_0123abc_mixpanel',
+    'ph_phc_x_posthog',
+    '_pk_id.1.1fff',
+    '__stripe_mid',
+    'cookielawinfo-checkbox-necessary',
   ])('is true for %s', (name) => expect(isHarmlessCookie(name)).toBe(true));
 
   /** Session and token cookies of common stacks, and names that come close to harmless ones. */
@@ -74,6 +81,23 @@ describe('isHarmlessCookie', () => {
     'intercom-session-x',
     '__Host-session',
     '__Host-theme',
+    'CF_AppSession',
+    'NSC_AAAC',
+    'MATOMO_SESSID',
+    '__hsmem',
+    'hs-membership-csrf',
+    'messagesUtk',
+    'mp_session',
+    'mp_mixpanel',
+    'ph_session',
+    'ph_posthog',
+    'AMP_SESSION',
+    'ai_session',
+    'mbox',
+    'rl_user_id',
+    'cart',
+    '*',
+    '_ga*',
     '_GA',
     '_ga.',
     '_gax',
@@ -86,4 +110,22 @@ describe('isHarmlessCookie', () => {
   ])('is false for %s', (name) => {
     expect(isHarmlessCookie(name)).toBe(false);
   });
+});
+
+it('has each name once, with at most one *, and three letters before it', () => {
+  const all = Object.values(harmlessCookies).flat();
+  expect(new Set(all).size).toBe(all.length);
+  const patterns = all.filter((name) => name.includes('*'));
+  expect(patterns.filter((name) => name.split('*').length !== 2 || name.indexOf('*') < 3)).toEqual([]);
+  expect(all.filter((name) => !isHarmlessCookie(name.replace('*', 'x')))).toEqual([]);
+});
+
+it('has no name that tells of a login', () => {
+  const telling = /sess|auth|token|login|user|sid$|csrf|jwt|remember|account/i;
+  const known = ['heroku-session-affinity', 'ABTastySession', 'didomi_token', 'aws-waf-token', '__stripe_sid'];
+  const all = Object.values(harmlessCookies).flat();
+  const others = ['axeptio_authorized_vendors', 'cli_user_preference', 'optimizelyEndUserId', '_uetsid', 'ttcsid'];
+  expect(all.filter((name) => telling.test(name)).sort()).toEqual(
+    [...known, ...others, '_pin_unauth', 'cookieyesID'].sort(),
+  );
 });
