@@ -10,16 +10,19 @@
  */
 const LISTS = {
   Analytics:
-    '_ga _ga_* _gid _gat _gat_* _gali __utma __utmb __utmc __utmt __utmv __utmz FPID FPLC _clck _clsk _hj* ' +
+    '_ga _ga_* _gid _gat _gat_* _gali __utma __utmb __utmc __utmt __utmv __utmz FPID FPLC _clck _clsk ' +
+    '_hjSession_* _hjSessionUser_* _hjIncludedInSessionSample_* _hjTLDTest _hjFirstSeen _hjCookieTest ' +
     '_pk_id.* _pk_ref.* _pk_ses.* _pk_cvar.* _pk_hsr.* _pk_testcookie.* matomo_ignore ajs_anonymous_id ' +
-    'mp_*_mixpanel ph_*_posthog amplitude_id_* AMP_MKTG_* _hp2_* _hp5_* _sp_id.* _sp_ses.* _cs_c _cs_id _cs_s ' +
+    'mp_*_mixpanel ph_*_posthog amplitude_id_* AMP_MKTG_* _hp2_id.* _hp2_props.* _hp2_ses_props.* ' +
+    '_hp5_meta.* _hp5_event_props.* _sp_id.* _sp_ses.* _cs_c _cs_id _cs_s ' +
     '_ce.* _CEFT AMCV_* AMCVS_* kndctr_* s_cc s_sq s_fid s_vi s_ecid at_check rl_anonymous_id _chartbeat2 _cb ' +
     '_cb_svref _parsely_visitor _parsely_slot_click __qca _pcid _pctx _pprv _ym_uid _ym_d _ym_isad _ym_visorc ' +
     '_dd_s dtCookie dtLatC dtPC dtSa rxVisitor rxvt',
   Advertising:
     '_gcl_* _gac_* _dc_gtm_* __gads __gpi __gpi_optout __eoi _fbp _fbc _uetsid _uetvid MUID _ttp ' +
     '_tt_enable_cookie ttcsid ttcsid_* _pin_unauth _derived_epik _epik li_fat_id li_giant _rdt_uuid _rdt_cid ' +
-    '_scid _scid_r _twclid _twpid cto_bundle __hstc __hssc __hssrc hubspotutk _mkto_trk _biz_* __kla_id ' +
+    '_scid _scid_r _twclid _twpid cto_bundle __hstc __hssc __hssrc hubspotutk _mkto_trk __kla_id ' +
+    '_biz_uid _biz_nA _biz_flagsA _biz_pendingA ' +
     '__attentive_* __atuvc __atuvs',
   Experiments:
     'optimizelyEndUserId optimizelyRedirectData optimizelyOptOut _vwo_* _vis_opt_* ABTasty ABTastySession ' +
@@ -70,6 +73,10 @@ export function isHarmlessCookie(name: string): boolean {
   return patterns?.some(([start, end]) => isBetween(name, start, end)) === true;
 }
 
+/** `_ga_session` is no property of Google's: many a framework names its session cookie after the app. */
+const TELLING = /sess|auth|token|login/i;
+
 function isBetween(name: string, start: string, end: string): boolean {
-  return name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
+  if (name.length < start.length + end.length || !name.startsWith(start) || !name.endsWith(end)) return false;
+  return !TELLING.test(name.slice(start.length, name.length - end.length));
 }

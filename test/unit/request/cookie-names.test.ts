@@ -95,6 +95,11 @@ describe('isHarmlessCookie', () => {
     'ai_session',
     'mbox',
     'rl_user_id',
+    '_ga_session',
+    '_hjk_session',
+    '_biz_session',
+    'cmplz_auth_token',
+    'BIGipServerLogin',
     'cart',
     '*',
     '_ga*',
@@ -123,9 +128,10 @@ it('has each name once, with at most one *, and three letters before it', () => 
 it('has no name that tells of a login', () => {
   const telling = /sess|auth|token|login|user|sid$|csrf|jwt|remember|account/i;
   const known = ['heroku-session-affinity', 'ABTastySession', 'didomi_token', 'aws-waf-token', '__stripe_sid'];
+  const hotjar = ['_hjSession_*', '_hjSessionUser_*', '_hjIncludedInSessionSample_*'];
   const all = Object.values(harmlessCookies).flat();
   const others = ['axeptio_authorized_vendors', 'cli_user_preference', 'optimizelyEndUserId', '_uetsid', 'ttcsid'];
   expect(all.filter((name) => telling.test(name)).sort()).toEqual(
-    [...known, ...others, '_pin_unauth', 'cookieyesID'].sort(),
+    [...known, ...others, ...hotjar, '_pin_unauth', 'cookieyesID'].sort(),
   );
 });
