@@ -23,7 +23,7 @@ export interface RequestRules {
   readonly deception: Deception;
   readonly speculation: Speculation;
   readonly isPublic: RouteTest;
-  /** Private downloads: their URLs look like files because they are. */
+  /** Private downloads: their URLs look like files because they are. Never true for an ambiguous one (plain-routes.ts). */
   readonly isPrivateFile: RouteTest;
 }
 
@@ -54,7 +54,7 @@ function harmOf(
   { deception, isPrivateFile }: RequestRules,
 ): UrlReading {
   if (reading === 'plain' || deception === 'insecureOff' || anonymised || !isCacheableMethod(method)) return 'plain';
-  return reading === 'static' && isPrivateFile(req) ? 'plain' : reading;
+  return isPrivateFile(req) ? 'plain' : reading;
 }
 
 function refusalOf({ speculative, credentials, url }: RequestContext, rules: RequestRules): Refusal | null {

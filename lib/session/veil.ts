@@ -5,10 +5,9 @@
 import { stripCookies } from '../request/credentials.js';
 import type { RequestSession } from './request-session.js';
 
-/** From now on nobody finds a session, in the handle or in the request, and none of the kit's cookies leaves. */
+/** Not for who is anonymous already. From now on nobody finds a session, in the handle or in the request, and none of the kit's cookies leaves. */
 export function veil(session: RequestSession): void {
   const { context, names } = session;
-  if (context.anonymised) return;
   context.anonymised = true;
   stripCookies(context.req, Object.values(names));
   session.veil();

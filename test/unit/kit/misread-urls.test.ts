@@ -319,16 +319,42 @@ describe('private files', () => {
     expect(subjectIn(await visit.askAsNobody('/me.pdf'))).toBeNull();
   });
 
-  it('do not bring two different session cookies together', async () => {
-    const visit = await aliceVisits({ routes: (app, sessions) => invoice(app, sessions, sessions.privateFile()) });
-    const answer = await visit.ask('/42.pdf', { headers: ['Cookie: __Host-session=other'] });
+  it('leave who came with two different session cookies what they are: anonymous, without a way back', async () => {
+    const visit = await aliceVisits({
+      routes(app, sessions) {
+        app.use(sessions.privateFile());
+        app.on('GET', '/42.pdf', answerMe(sessions));
+        app.on('GET', '/logout.pdf', (req) => sessions.of(req).destroy());
+      },
+    });
+    const headers = ['Cookie: __Host-session=other'];
+    const answer = await visit.ask('/42.pdf', { headers });
     expect(JSON.parse(answer.body)).toMatchObject({ subject: null, inactiveBecause: 'ambiguous' });
+    expect((await visit.ask('/logout.pdf', { headers })).body).toBe('ERR_AMBIGUOUS_CREDENTIALS');
+    expect(reported(visit)).toEqual(['cookie.duplicate warn', 'cookie.duplicate warn']);
   });
 
   it('show what had become of the session: an expired one is expired', async () => {
     const visit = await aliceVisits({ routes: (app, sessions) => invoice(app, sessions, sessions.privateFile()) });
     visit.app.clock.advance(15 * 86_400_000);
     expect(JSON.parse((await visit.ask('/42.pdf')).body)).toMatchObject({ subject: null, inactiveBecause: 'expired' });
+  });
+
+  it('are 503 while nobody can say whether the session is valid; other static URLs are answered as anonymous', async () => {
+    const isRevoked = jest.fn().mockReturnValue(false);
+    const visit = await aliceVisits({
+      options: { isRevoked },
+      routes(app, sessions) {
+        app.on('GET', '/42.pdf', (req, res, next) =>
+          sessions.privateFile()(req, res, () => sessions.requireSession()(req, res, next)),
+        );
+        app.use(answerMe(sessions));
+      },
+    });
+    isRevoked.mockRejectedValue(new Error('away'));
+    expect((await visit.ask('/42.pdf')).status).toBe(503);
+    expect(subjectIn(await visit.ask('/me.pdf'))).toBeNull();
+    expect((await visit.ask('/me')).status).toBe(503);
   });
 
   it('without a wall of their own are not found out: a wall in front turns the owner away', async () => {
