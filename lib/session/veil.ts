@@ -2,14 +2,12 @@
  * A request that is answered as anonymous for its URL: its session is recognised and hidden, for only the route that
  * answers can know that the URL is a private file's and not a trick.
  */
-import { stripCookies } from '../request/credentials.js';
+import { anonymise } from './anonymise.js';
 import type { RequestSession } from './request-session.js';
 
-/** Not for who is anonymous already. From now on nobody finds a session, in the handle or in the request, and none of the kit's cookies leaves. */
+/** From now on nobody finds a session, in the handle or in the request. Not for who is anonymous for other reasons. */
 export function veil(session: RequestSession): void {
-  const { context, names } = session;
-  context.anonymised = true;
-  stripCookies(context.req, Object.values(names));
+  anonymise(session.context, session.names);
   session.veil();
 }
 

@@ -221,6 +221,50 @@ describe('what the app can see', () => {
   });
 });
 
+describe('tokens', () => {
+  const look = (app: App, sessions: Kit) => {
+    app.on('POST', '/token', async (req, res) =>
+      res.end((await sessions.of(req).issueToken(parameter(req, 'as'))).token),
+    );
+    app.on('GET', '/logout.pdf', (req, res, next) =>
+      sessions.privateFile()(req, res, () =>
+        sessions
+          .of(req)
+          .destroy()
+          .then(() => res.end('out'), next),
+      ),
+    );
+    app.on('GET', '/marked.pdf', (_, res) => {
+      sessions.markPublic(res);
+      res.setHeader('Cache-Control', 'public').end();
+    });
+    app.use((req, res) => {
+      const { subject } = sessions.of(req);
+      res.end(JSON.stringify({ subject, seen: [req.headers, req.headersDistinct, req.rawHeaders] }));
+    });
+  };
+  const tokenFor = async (visit: Visit, as: string) =>
+    (await visit.askAsNobody(`/token?as=${as}`, { method: 'POST', headers: ['Content-Length: 0'] })).body;
+
+  it('of the kit are gone as well, wherever the app looks', async () => {
+    const visit = await aliceVisits({ routes: look });
+    const token = await tokenFor(visit, 'bob');
+    const headers = [`Authorization: Bearer ${token}`, `X-Session-Token: ${token}`];
+    expect(subjectIn(await visit.askAsNobody('/me', { headers }))).toBe('bob');
+    const answer = await visit.askAsNobody('/me/x.css', { headers });
+    expect([subjectIn(answer), answer.all('cache-control')]).toEqual([null, [PACKED]]);
+    expect(answer.body).not.toContain(token);
+  });
+
+  it('beside a cookie of somebody else have no way back: neither a private file nor a public one', async () => {
+    const visit = await aliceVisits({ routes: look });
+    const headers = [`Authorization: Bearer ${await tokenFor(visit, 'bob')}`];
+    expect((await visit.ask('/logout.pdf', { headers })).body).toBe('ERR_AMBIGUOUS_CREDENTIALS');
+    expect((await visit.ask('/marked.pdf', { headers })).all('cache-control')).toEqual([PACKED]);
+    expect((await visit.ask('/marked.pdf')).all('cache-control')).toEqual(['public']);
+  });
+});
+
 describe('what is not concerned', () => {
   it('a public route, if only its URL says static', async () => {
     const visit = await aliceVisits({ options: { public: '/assets' } });
