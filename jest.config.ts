@@ -29,7 +29,7 @@ const shared: Config = {
   },
 };
 
-const folders = ['unit', 'contract', 'property', 'regression', 'proxy', 'package', 'example-app'];
+const folders = ['unit', 'contract', 'property', 'regression', 'proxy', 'package', 'example-app', 'old-app'];
 
 export default {
   projects: folders.map((folder) => ({
