@@ -1,7 +1,7 @@
 /** Somebody's browser on the journey: keeps cookies, follows nothing, writes down each visit. */
 import { type IncomingMessage, request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { CookieJar } from '../helpers/cookie-jar.js';
+import { cookieJar } from 'swapproof/testing';
 import { comparableHeaders, cookieNames, type Visit, withoutRandom } from './visit.js';
 
 export interface Asking {
@@ -26,7 +26,7 @@ export interface Answer {
 const SESSION = 'connect.sid';
 
 export class OldBrowser {
-  readonly jar = new CookieJar();
+  readonly jar = cookieJar();
   readonly #name: string;
   readonly #port: number;
   readonly #visits: Visit[];
