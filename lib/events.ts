@@ -27,6 +27,7 @@ const SEVERITY = {
   'owner.mismatch': 'warn',
   'predicate.failed': 'warn',
   'public.refused': 'warn',
+  'rehearsal.started': 'warn',
   'revocation.failed': 'critical',
   'revocation.resolved': 'info',
   'session.destroyed': 'info',
@@ -38,9 +39,16 @@ const SEVERITY = {
   'swap.suspected': 'critical',
   'token.issued': 'info',
   'url.ambiguous': 'warn',
+  'would.anonymise': 'warn',
+  'would.cache.change': 'info',
+  'would.cookie.drop': 'warn',
+  'would.refuse': 'warn',
 } as const satisfies Record<string, Severity>;
 
 export type EventCode = keyof typeof SEVERITY;
+
+/** What a rehearsal reports in place of doing it (`insecureReportOnly`). */
+export type WouldCode = Extract<EventCode, `would.${string}`>;
 
 export interface SwapproofEvent {
   readonly code: EventCode;
@@ -70,7 +78,21 @@ export interface EventOptions {
   readonly severity?: Severity;
 }
 
+/** What is not done in a rehearsal: which rule, what leaves now, what would leave, and why in a sentence. */
+export interface Would {
+  readonly source: EventSource;
+  /** A row of the guard's table, as `row 5`, or the name of another rule. */
+  readonly rule: string;
+  /** Fields that caches read, names of cookies, a status: never the value of a cookie. */
+  readonly now: string;
+  readonly enforced: string;
+  readonly why: string;
+  readonly severity?: Severity | undefined;
+}
+
 export class Events {
+  /** True where nothing is enforced (rehearsal/rehearsed-events.ts). */
+  readonly rehearsing: boolean = false;
   readonly #listeners = new Map<EventCode | '*', Set<EventListener>>();
   readonly #now: () => number;
 
@@ -106,6 +128,14 @@ export class Events {
       // A copy: a listener may take itself off and put itself on again.
       for (const listener of [...(this.#listeners.get(key) ?? [])]) this.#deliver(listener, event);
     }
+  }
+
+  /**
+   * Asked before a rule is enforced: true in a rehearsal, where it was reported and must be left undone.
+   * `if (events.rehearsed('would.refuse', {...})) return false;`
+   */
+  rehearsed(_code: WouldCode, _would: Would): boolean {
+    return false;
   }
 
   /** A listener that throws or rejects harms neither request nor process; its failure is an event of its own. */

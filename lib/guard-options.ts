@@ -1,6 +1,6 @@
 /** The options of guard(): meaning, default, risk. Checked, copied and frozen once, while the app starts. */
 import type { EventListener } from './events.js';
-import { assertKnownOptions, logOption, lowerCase, names, oneOf, refuse } from './option-checks.js';
+import { assertKnownOptions, flag, logOption, lowerCase, names, oneOf, refuse } from './option-checks.js';
 import { CREDENTIAL_HEADERS } from './request/credentials.js';
 import type { RouteMatch } from './request/route-match.js';
 import { SPECULATIONS, type Speculation } from './request/speculation.js';
@@ -29,6 +29,11 @@ export interface GuardOptions {
    * another login. `'refuse'`: 503, and the browser asks again when the page is opened.
    */
   readonly speculation?: Speculation;
+  /**
+   * Rehearse: report as `would.*` events what would be done, and do nothing. Default false. While it is on nobody is
+   * protected.
+   */
+  readonly insecureReportOnly?: boolean;
   /** `false` for silence, or a function for every event. Default: `warn` and above go to stderr. */
   readonly log?: false | EventListener;
 }
@@ -40,6 +45,7 @@ export interface GuardSettings {
   readonly privateFiles: RouteMatch;
   readonly deception: Deception;
   readonly speculation: Speculation;
+  readonly insecureReportOnly: boolean;
   readonly log: undefined | false | EventListener;
 }
 
@@ -50,13 +56,14 @@ const KNOWN = [
   'privateFiles',
   'deception',
   'speculation',
+  'insecureReportOnly',
   'log',
 ] as const satisfies readonly (keyof GuardOptions)[];
 
 /** @throws ConfigurationError ERR_INVALID_OPTION */
 export function guardSettings(options: GuardOptions): GuardSettings {
   assertKnownOptions('guard', options, KNOWN);
-  const { cookies, headers = [], log } = options;
+  const { cookies, headers = [], insecureReportOnly, log } = options;
   const given = names('headers', headers, lowerCase);
   return Object.freeze({
     cookies: cookies === undefined ? null : someNames(names('cookies', cookies)),
@@ -65,6 +72,7 @@ export function guardSettings(options: GuardOptions): GuardSettings {
     privateFiles: options.privateFiles ?? [],
     deception: oneOf('deception', options.deception ?? 'pack', DECEPTIONS),
     speculation: oneOf('speculation', options.speculation ?? 'allow', SPECULATIONS),
+    insecureReportOnly: flag('insecureReportOnly', insecureReportOnly),
     log: logOption(log),
   });
 }

@@ -5,19 +5,21 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { attachLog } from './console-log.js';
-import { type EventCode, type EventListener, Events } from './events.js';
+import type { EventCode, EventListener, Events } from './events.js';
 import { type GuardOptions, type GuardSettings, guardSettings } from './guard-options.js';
+import { rehearsable, sayIfRehearsing } from './rehearsal/rehearsable.js';
+import type { RehearsalReport } from './rehearsal/report.js';
 import type { RequestContext } from './request/context.js';
 import { runInContext } from './request/context-storage.js';
 import { isHarmlessCookie } from './request/cookie-names.js';
 import { reportCookies } from './request/cookie-report.js';
-import { readCredentials, stripCookies, stripHeaders } from './request/credentials.js';
+import { readCredentials } from './request/credentials.js';
 import { MountOrder } from './request/earlier-session.js';
 import { closeAfter, openContext } from './request/lifecycle.js';
 import { Mounts } from './request/mounts.js';
 import type { Next } from './request/next.js';
-import { type Refusal, refuse } from './request/refusal.js';
-import { contradicted, credentialsOf } from './request/withheld.js';
+import { type Refusal, refuse, refusedByError } from './request/refusal.js';
+import { contradicted, credentialsOf, withhold } from './request/withheld.js';
 import { guardHead } from './response/head-guard.js';
 import { installHeadHook } from './response/head-hook.js';
 import { judgeRequest, type RequestRules } from './response/judged-request.js';
@@ -28,6 +30,8 @@ export interface Guard {
   (req: IncomingMessage, res: ServerResponse, next: Next): void;
   /** Adds a listener for one event, or for all with `'*'`; the log stays. Answers how to take it off again. */
   on(code: EventCode | '*', listener: EventListener): () => void;
+  /** What would change, as far as it was seen since the start; empty without `insecureReportOnly`. */
+  report(): RehearsalReport;
   /** Ends the log and its timer. */
   close(): void;
 }
@@ -35,7 +39,7 @@ export interface Guard {
 /** @throws ConfigurationError ERR_INVALID_OPTION */
 export function guard(options: GuardOptions = {}): Guard {
   const settings = guardSettings(options);
-  const events = new Events();
+  const { events, report } = rehearsable(settings);
   const rules = {
     deception: settings.deception,
     speculation: settings.speculation,
@@ -46,6 +50,7 @@ export function guard(options: GuardOptions = {}): Guard {
   const mounts = new Mounts('guard()', events);
   const order = new MountOrder('guard()', events);
   installHeadHook();
+  sayIfRehearsing(events, settings.log);
 
   function swapproofGuard(req: IncomingMessage, res: ServerResponse, next: Next): void {
     if (mounts.meets(req, res)) {
@@ -56,7 +61,8 @@ export function guard(options: GuardOptions = {}): Guard {
     try {
       opened = openGuarded(req, res, { settings, events, rules });
     } catch (error) {
-      next(error);
+      if (events.rehearsed('would.refuse', refusedByError(req, error))) next();
+      else next(error);
       return;
     }
     const { context, refusal } = opened;
@@ -68,6 +74,7 @@ export function guard(options: GuardOptions = {}): Guard {
 
   return Object.assign(swapproofGuard, {
     on: (code: EventCode | '*', listener: EventListener) => events.on(code, listener),
+    report,
     close: () => log.close(),
   });
 }
@@ -99,10 +106,7 @@ function openGuarded(req: IncomingMessage, res: ServerResponse, { settings, even
     sessionCookies: withheld.cookies,
   });
   reportCookies(context);
-  if (context.anonymised) {
-    stripCookies(req, withheld.cookies);
-    stripHeaders(req, withheld.headers);
-  }
+  if (context.anonymised) withhold(context, withheld);
   return { context, refusal };
 }
 

@@ -20,6 +20,7 @@ export function guardKitHead(
     sessionCookies: reservedNames(names),
     isIdentityCookie: (line) => [names.session, names.owner].includes(cookieNameOf(line)),
     revalidates: true,
+    keepsOwn: true,
     addToPrivateHead(res) {
       const session = sessionOf(context);
       if (session === undefined) return;

@@ -11,12 +11,13 @@ export {
   StoreUnavailableError,
   SwapproofError,
 } from './errors.js';
-export type { EventCode, EventListener, Severity, SwapproofEvent } from './events.js';
+export type { EventCode, EventListener, Severity, SwapproofEvent, WouldCode } from './events.js';
 export { type Guard, guard } from './guard.js';
 export type { GuardOptions } from './guard-options.js';
 export type { RequireSessionOptions } from './login/require-session.js';
 export type { Middleware } from './middleware.js';
 export type { SwapproofOptions } from './options.js';
+export type { RehearsalReport, RehearsedChange } from './rehearsal/report.js';
 export type { ContextSnapshot } from './request/context.js';
 export { type AmbientContext, getContext, tryGetContext } from './request/context-storage.js';
 export type { Credential } from './request/credentials.js';

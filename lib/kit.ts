@@ -1,10 +1,11 @@
 /** Puts a kit together from its settings: wiring, no logic. */
 import { SwapDetector } from './audit/swap-detector.js';
 import { attachLog, type Log } from './console-log.js';
-import { Events } from './events.js';
 import { KitWhoami } from './kit-whoami.js';
 import { CrossSiteCheck } from './login/csrf.js';
 import type { Kit } from './middleware.js';
+import { rehearsable, sayIfRehearsing } from './rehearsal/rehearsable.js';
+import type { RehearsalReport } from './rehearsal/report.js';
 import { CREDENTIAL_HEADERS } from './request/credentials.js';
 import { Mounts } from './request/mounts.js';
 import { installHeadHook } from './response/head-hook.js';
@@ -35,13 +36,14 @@ export interface Parts {
   readonly whoami: KitWhoami;
   readonly log: Log;
   readonly pruning: NodeJS.Timeout;
+  report(): RehearsalReport;
 }
 
 export function buildParts(settings: Settings<unknown>, secrets: unknown): Parts {
   const keyring = new Keyring(secrets, settings.audience);
   const crossSite = new CrossSiteCheck(settings.trustedOrigins);
   const { clock, timeouts } = settings;
-  const events = new Events(() => clock.now());
+  const { events, report } = rehearsable(settings, () => clock.now());
   const store = settings.store.open({ keep: Math.ceil(longestLifetime(timeouts) * 1.1) + HOUR });
   const replica = new Replica({ log: store.log, clock, events });
   const revoker = new Revoker({ log: store.log, replica, clock, events, deadline: settings.revokeDeadline });
@@ -56,12 +58,13 @@ export function buildParts(settings: Settings<unknown>, secrets: unknown): Parts
     revoker,
     lastSeen: new LastSeen(registry, clock, events),
     mintLimit: new MintLimit(clock),
-    crossSite: (req) => crossSite.reason(req),
+    crossSite: (req) => crossSite.refusal(req, events),
     identity: (session) => whoami.identity(session),
   };
   const pruning = setInterval(() => void registry.prune(clock.now()).catch(() => undefined), HOUR).unref();
   const log = attachLog(events, settings.log);
-  return { settings, store, services, whoami, log, pruning, revocations: new Revocations(services) };
+  sayIfRehearsing(events, settings.log);
+  return { settings, store, services, whoami, log, pruning, report, revocations: new Revocations(services) };
 }
 
 export function buildKit({ settings, services, whoami }: Parts): Kit {

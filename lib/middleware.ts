@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ContextError } from './errors.js';
+import type { Events } from './events.js';
 import { guardKitHead } from './head.js';
 import { UNAVAILABLE } from './login/require-session.js';
 import type { RequestContext } from './request/context.js';
@@ -14,7 +15,7 @@ import { closeAfter, openContext } from './request/lifecycle.js';
 import { canChangeState } from './request/methods.js';
 import type { Mounts } from './request/mounts.js';
 import type { Next } from './request/next.js';
-import { type Refusal, refuse } from './request/refusal.js';
+import { type Refusal, refuse, refusedByError } from './request/refusal.js';
 import type { RouteTest } from './request/route-match.js';
 import { judgeRequest, type RequestRules } from './response/judged-request.js';
 import { anonymiseContradictions } from './session/anonymise.js';
@@ -59,7 +60,7 @@ function identify(
   res: ServerResponse,
 ): RequestSession | Promise<RequestSession> | undefined {
   const { services, headers, rules } = kit;
-  assertMountedFirst(req);
+  assertMountedFirst(services.events, req);
   const presented = readPresented(req, { developmentPort: kit.developmentPort(req), headers });
   const context = openContext(req, res, {
     credentials: presented.credentials,
@@ -78,9 +79,11 @@ function identify(
 }
 
 /** @throws ContextError ERR_MOUNT_ORDER */
-function assertMountedFirst(req: IncomingMessage): void {
+function assertMountedFirst(events: Events, req: IncomingMessage): void {
   const library = earlierSession(req);
-  if (library !== null) throw new ContextError('ERR_MOUNT_ORDER', mountOrder(library, 'swapproof()'));
+  if (library === null) return;
+  const error = new ContextError('ERR_MOUNT_ORDER', mountOrder(library, 'swapproof()'));
+  if (!events.rehearsed('would.refuse', refusedByError(req, error))) throw error;
 }
 
 /** Whether the app may see the request. What is refused here is answered here. */

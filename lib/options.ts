@@ -79,6 +79,11 @@ export interface SwapproofOptions<I = unknown> {
   readonly clearSiteData?: readonly Clearable[];
   /** Accept sessions while the revocation log is out of reach. Revoked ones come back for that time. Default false. */
   readonly insecureAcceptWhenUnconfirmed?: boolean;
+  /**
+   * Rehearse: sessions work, and what the guard would change in a response or refuse is only reported, as `would.*`
+   * events. Default false. While it is on nobody is protected; docs/guard.md says what is enforced all the same.
+   */
+  readonly insecureReportOnly?: boolean;
   /** For tests. Default: the system's. */
   readonly clock?: Clock;
 }

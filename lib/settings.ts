@@ -47,6 +47,7 @@ const KNOWN = [
   'strictContext',
   'clearSiteData',
   'insecureAcceptWhenUnconfirmed',
+  'insecureReportOnly',
   'clock',
 ] as const satisfies readonly (keyof SwapproofOptions)[];
 
@@ -76,6 +77,7 @@ export function settingsOf<I>(options: SwapproofOptions<I>) {
     strictContext: flag('strictContext', options.strictContext),
     clearSiteData: list('clearSiteData', options.clearSiteData ?? ['cache', 'storage'], clearable),
     insecureAcceptWhenUnconfirmed: flag('insecureAcceptWhenUnconfirmed', options.insecureAcceptWhenUnconfirmed),
+    insecureReportOnly: flag('insecureReportOnly', options.insecureReportOnly),
     clock: options.clock ?? systemClock(),
   });
 }

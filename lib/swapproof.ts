@@ -6,6 +6,7 @@ import { createRequireSession, type RequireSessionOptions } from './login/requir
 import { returnTo } from './login/return-to.js';
 import { createMiddleware, type Middleware } from './middleware.js';
 import type { SwapproofOptions } from './options.js';
+import type { RehearsalReport } from './rehearsal/report.js';
 import type { Next } from './request/next.js';
 import { markPrivate, markPublic } from './response/sharing.js';
 import { type ListedSession, listSessions } from './session/devices.js';
@@ -43,6 +44,8 @@ export interface Swapproof<D extends object, I> extends Middleware {
   list(subject: string): AsyncIterable<ListedSession>;
   /** Adds a listener for one event, or with `'*'` for all; answers how to take it off. */
   on(code: EventCode | '*', listener: EventListener): () => void;
+  /** What would change, as far as it was seen since the start; empty without `insecureReportOnly`. */
+  report(): RehearsalReport;
   /** Ends all work and closes the store. */
   close(): Promise<void>;
 }
@@ -73,6 +76,7 @@ export function swapproof<D extends object = Record<string, unknown>, I = unknow
     list: (subject: string) =>
       listSessions(services.registry, subject, { now: settings.clock.now(), timeouts: settings.timeouts }),
     on: (code: EventCode | '*', listener: EventListener) => services.events.on(code, listener),
+    report: () => parts.report(),
     close: () => closeParts(parts),
   });
 }

@@ -5,6 +5,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { ConfigurationError } from '../errors.js';
+import type { Events } from '../events.js';
+import { contextOfRequest } from '../request/context-storage.js';
 
 export class CrossSiteCheck {
   readonly #trusted: ReadonlySet<string>;
@@ -13,6 +15,16 @@ export class CrossSiteCheck {
   constructor(trustedOrigins: readonly string[]) {
     for (const origin of trustedOrigins) assertOrigin(origin);
     this.#trusted = new Set(trustedOrigins);
+  }
+
+  /** Why to refuse the request, or null. A rehearsal reports the reason and refuses nothing. */
+  refusal(req: IncomingMessage, events: Events): string | null {
+    const reason = this.reason(req);
+    const source = contextOfRequest(req);
+    if (reason === null || !source) return reason;
+    const why = `It comes from another site: ${reason}.`;
+    const would = { source, rule: 'csrf', now: 'the app answers', enforced: '403 Forbidden', why };
+    return events.rehearsed('would.refuse', would) ? null : reason;
   }
 
   /** Why the request counts as one from another site, or null. By the wire's headers, whatever overrides them. */

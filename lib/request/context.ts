@@ -50,6 +50,8 @@ export class RequestContext {
   leftShareable = false;
   /** True where a request is answered as anonymous for what its credentials (R5) or its URL say. */
   anonymised = false;
+  /** In a rehearsal: whether the request would be answered as anonymous for its URL, and was not. */
+  unveiled = false;
   /** Plain also where no harm can come of it: on an unsafe method, a public route, for a private file. */
   url: UrlReading = 'plain';
   #req: IncomingMessage | null;

@@ -22,7 +22,7 @@ export function reportCookies(context: RequestContext): void {
 }
 
 /** A request may bring a thousand names of any length: one event shows three, cut short. */
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   const shown = names.slice(0, 3).map((name) => name.slice(0, 40).replace(/[^!-~]/g, '?'));
   return shown.join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
 }

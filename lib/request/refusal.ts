@@ -1,5 +1,9 @@
 /** Answers given in place of the app's. Not by `next(error)`: an error handler that calls `next()` would go on. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { nameOf, SwapproofError } from '../errors.js';
+import type { Would } from '../events.js';
+import { contextOfRequest } from './context-storage.js';
+import { routeOf } from './route-label.js';
 
 export interface Refusal {
   readonly status: 400 | 401 | 403 | 404 | 405 | 503;
@@ -20,6 +24,24 @@ export function refuse(req: IncomingMessage, res: ServerResponse, { status, code
   for (const [name, value] of Object.entries(headers ?? {})) res.setHeader(name, value);
   res.end(req.method === 'HEAD' ? undefined : body);
 }
+
+/** What a rehearsal tells of a request that would have ended in an error before the app saw it. */
+export function refusedByError(req: IncomingMessage, error: unknown): Would {
+  const code = error instanceof SwapproofError ? error.code : nameOf(error);
+  const source = { requestId: contextOfRequest(req)?.requestId ?? '', route: routeOf(req) };
+  const why = WHY[code] ?? 'The request could not be given a context of its own.';
+  return {
+    source,
+    rule: code === 'ERR_MOUNT_ORDER' ? 'mount order' : 'context',
+    now: 'the app answers',
+    enforced: `an error, ${code}`,
+    why,
+  };
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  ERR_MOUNT_ORDER: 'A session library that ran before has read cookies that nothing had checked.',
+};
 
 /** Whether a browser is going to show the answer as a page, so that a redirect makes sense. */
 export function isNavigation(req: IncomingMessage): boolean {

@@ -1,6 +1,13 @@
 /** What is taken from a request that guard() has answered as anonymous, and must not come back with its response. */
 import type { RequestContext } from './context.js';
-import { CREDENTIAL_HEADERS, type CredentialNames } from './credentials.js';
+import { listed } from './cookie-report.js';
+import {
+  CREDENTIAL_HEADERS,
+  type Credential,
+  type CredentialNames,
+  stripCookies,
+  stripHeaders,
+} from './credentials.js';
 
 export interface Withheld {
   readonly cookies: readonly string[];
@@ -30,3 +37,33 @@ export function credentialsOf({ credentials }: RequestContext, { cookies, header
     headers: headers.filter((name) => !CREDENTIAL_HEADERS.includes(name)),
   };
 }
+
+/** Takes it out of the request; a rehearsal tells of it and leaves it there. */
+export function withhold(context: RequestContext, { cookies, headers }: Withheld): void {
+  if (context.events.rehearsing) {
+    const isGone = ({ kind, name }: Credential) => (kind === 'cookie' ? cookies : headers).includes(name);
+    rehearseAnonymity(context, context.credentials.all.filter(isGone));
+    return;
+  }
+  stripCookies(context.req, cookies);
+  stripHeaders(context.req, headers);
+}
+
+/** Tells whose request would be answered as anonymous; nobody's is anyway. */
+export function rehearseAnonymity(source: RequestContext, credentials: readonly Credential[]): void {
+  const names = [...new Set(credentials.map(({ name }) => name))];
+  if (names.length === 0) return;
+  const reason = source.url === 'plain' ? TWO_VALUES : MISREAD_URL;
+  const [now, enforced] = [`asked with ${listed(names)}`, 'answered as anonymous'];
+  source.events.rehearsed('would.anonymise', { source, ...reason, now, enforced });
+}
+
+const TWO_VALUES = {
+  rule: 'two values',
+  why: 'A cookie came with two different values, and nobody can say which one is right.',
+} as const;
+
+const MISREAD_URL = {
+  rule: 'misread url',
+  why: 'Caches could take the URL for a static file, or for another one, and keep the answer.',
+} as const;

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { RequestContext } from '../request/context.js';
 import { type Cacheability, classify, type HeaderLines, isCacheField } from './cacheability.js';
-import { type Action, decide } from './decision.js';
+import { type Decision, decide } from './decision.js';
 import { reportDecision } from './decision-report.js';
 import { pack, revalidate } from './pack.js';
 import { setCookieLines } from './set-cookie-line.js';
@@ -24,7 +24,7 @@ export function guardCache(
   status: number,
   context: RequestContext,
   options: CacheGuardOptions,
-): Action {
+): Decision {
   const cacheability = classify(cacheFields(res), context.startedAt);
   const decision = decide(factsOf(res, status, context, options, cacheability));
   if (decision.action === 'pack') {
@@ -36,7 +36,7 @@ export function guardCache(
     revalidate(res);
   }
   reportDecision(res, context, decision);
-  return decision.action;
+  return decision;
 }
 
 function cacheFields(res: ServerResponse): HeaderLines {

@@ -6,8 +6,11 @@ import { ServerResponse } from 'node:http';
 import { nameOf } from '../errors.js';
 import type { RequestContext } from '../request/context.js';
 import { type CacheGuardOptions, guardCache } from './cache-guard.js';
-import { type DropListener, type HeadHook, headWasSeen, onHead } from './head-hook.js';
+import type { Decision } from './decision.js';
+import { headOf } from './head-copy.js';
+import { type DropListener, type HeadHook, headWasSeen, onHead, onHeadCopy } from './head-hook.js';
 import { pack } from './pack.js';
+import { asEnforced, cookieBesideHead, keepingOwn, reportChanges } from './rehearsed-head.js';
 import { guardSetCookies } from './set-cookie-guard.js';
 import { isTargetedField } from './targeted-fields.js';
 
@@ -16,10 +19,15 @@ export interface HeadGuardOptions extends CacheGuardOptions {
   readonly sessionCookies: readonly string[];
   /** Adds to a head that was just made private, which no cache keeps. */
   readonly addToPrivateHead?: (res: ServerResponse) => void;
+  /** In a rehearsal too the own cookies leave, and what goes with them: without them no session would live. */
+  readonly keepsOwn?: boolean;
 }
 
 export function guardHead(res: ServerResponse, context: RequestContext, options: HeadGuardOptions): void {
-  onHead(res, closedOnFailure(context, options), reportDropped(context));
+  const dropped = reportDropped(context);
+  if (!context.events.rehearsing) onHead(res, closedOnFailure(context, options), dropped);
+  else if (options.keepsOwn) onHead(res, keepingOwn(context, rehearsed(context, options)), dropped);
+  else onHeadCopy(res, rehearsed(context, options), dropped);
   res.once('finish', () => reportBypass(res, context));
 }
 
@@ -48,6 +56,23 @@ function closedOnFailure(context: RequestContext, options: HeadGuardOptions): He
   };
 }
 
+/** Judges a copy, and tells what would leave in place of what does. */
+function rehearsed(context: RequestContext, options: HeadGuardOptions): HeadHook {
+  return (copy, status) => {
+    try {
+      asEnforced(context, () => {
+        const { sessionCookies } = options;
+        const now = headOf(copy);
+        const decision = guardOnce(copy, status, context, options);
+        if (decision) reportChanges(context, { now, enforced: headOf(copy), decision, sessionCookies });
+      });
+    } catch (error) {
+      const message = `The head of ${context.route} could not be judged (${nameOf(error)}), so it is not rehearsed.`;
+      context.events.emit('guard.failed', message, { source: context });
+    }
+  };
+}
+
 /**
  * Each step on its own: a `setHeader` that throws made the judgement fail, and does so again. Node's own still works
  * where the response's was replaced. Answers whether no cache may keep the response now.
@@ -71,23 +96,32 @@ function works(step: () => void): boolean {
   }
 }
 
-function guardOnce(res: ServerResponse, status: number, context: RequestContext, options: HeadGuardOptions): void {
+/** What was decided; null for a response that reaches nobody. */
+function guardOnce(
+  res: ServerResponse,
+  status: number,
+  context: RequestContext,
+  options: HeadGuardOptions,
+): Decision | null {
   // The client is gone and so are the request's own cookies; whatever leaves now reaches nobody.
   if (context.closed) {
     pack(res, []);
-    return;
+    return null;
   }
   guardSetCookies(res, context, options.sessionCookies);
-  const action = guardCache(res, status, context, options);
-  context.leftShareable = action !== 'pack' && context.credentials.all.length > 0;
-  if (action !== 'pack' || !options.addToPrivateHead) return;
+  const decision = guardCache(res, status, context, options);
+  context.leftShareable = decision.action !== 'pack' && context.credentials.all.length > 0;
+  if (decision.action !== 'pack' || !options.addToPrivateHead) return decision;
   options.addToPrivateHead(res);
   guardSetCookies(res, context, options.sessionCookies);
+  return decision;
 }
 
 function reportDropped(context: RequestContext): DropListener {
   return (where) => {
+    if (context.events.rehearsed('would.cookie.drop', cookieBesideHead(context, where))) return false;
     const message = `${context.route} set a cookie in its ${where}; dropped. Set it in the head of the response.`;
     context.events.emit('cookie.stripped', message, { source: context, detail: { where } });
+    return true;
   };
 }

@@ -6,17 +6,20 @@
  */
 import { ServerResponse } from 'node:http';
 import { foldHeaders } from './fold-headers.js';
+import { copyOfHead } from './head-copy.js';
 import { patchEarlyHints, patchTrailers, replaceMethod } from './other-headers.js';
 
 /** Runs each time a final head is about to leave; must be idempotent and must not throw. */
 export type HeadHook = (res: ServerResponse, status: number) => void;
 
-/** Told what was left out where no guard can judge it. */
-export type DropListener = (where: 'informational response' | 'early hints' | 'trailers') => void;
+/** Told of a cookie where no guard can judge it; false leaves it there. */
+export type DropListener = (where: 'informational response' | 'early hints' | 'trailers') => boolean;
 
 interface Watched {
   readonly hook: HeadHook;
   readonly dropped: DropListener;
+  /** The hook is given a copy of what left, and the response is Node's alone. */
+  readonly onCopy: boolean;
   seen: boolean;
 }
 
@@ -35,10 +38,13 @@ export function installHeadHook(): void {
 }
 
 /** Calls `hook` before each final head of this response; a second hook runs after the first. */
-export function onHead(res: ServerResponse, hook: HeadHook, dropped: DropListener = () => {}): void {
-  const { watched } = patchOf(ServerResponse.prototype);
-  const before = watched.get(res);
-  watched.set(res, before ? both(before, { hook, dropped, seen: false }) : { hook, dropped, seen: false });
+export function onHead(res: ServerResponse, hook: HeadHook, dropped: DropListener = () => true): void {
+  watch(res, { hook, dropped, onCopy: false, seen: false });
+}
+
+/** Calls `hook` after each final head of this response, with a copy that it may change: not a byte leaves differently. */
+export function onHeadCopy(res: ServerResponse, hook: HeadHook, dropped: DropListener): void {
+  watch(res, { hook, dropped, onCopy: true, seen: false });
 }
 
 /** Whether the head left by way of the hook. */
@@ -46,16 +52,26 @@ export function headWasSeen(res: ServerResponse): boolean {
   return patchOf(ServerResponse.prototype).watched.get(res)?.seen ?? false;
 }
 
+function watch(res: ServerResponse, entry: Watched): void {
+  const { watched } = patchOf(ServerResponse.prototype);
+  const before = watched.get(res);
+  watched.set(res, before ? both(before, entry) : entry);
+}
+
 function both(first: Watched, second: Watched): Watched {
+  const onCopy = first.onCopy && second.onCopy;
+  const run = (entry: Watched, res: ServerResponse, status: number) =>
+    entry.hook(entry.onCopy && !onCopy ? copyOfHead(res) : res, status);
   return {
     hook(res, status) {
-      first.hook(res, status);
-      second.hook(res, status);
+      run(first, res, status);
+      run(second, res, status);
     },
     dropped(where) {
-      first.dropped(where);
-      second.dropped(where);
+      const answers = [first.dropped(where), second.dropped(where)];
+      return answers.includes(true);
     },
+    onCopy,
     seen: false,
   };
 }
@@ -80,6 +96,7 @@ function patchHeads(prototype: ServerResponse & { writeHeader?: unknown }, { wat
     const code = Number(args[0]) | 0;
     // What Node refuses, Node refuses: nothing is folded or assigned before, so the error path starts clean.
     if (!entry || this.headersSent || code < 100 || code > 999) return native.apply(this, args);
+    if (entry.onCopy) return sendUntouched(native, entry, this, code, args);
     const bare = this.getHeaderNames().length === 0;
     try {
       return sendHead(native, entry, this, code, args);
@@ -100,9 +117,9 @@ function sendHead(
   code: number,
   args: WriteHeadArguments,
 ): ServerResponse {
-  const [, reason, headers] = args;
+  const [, reason] = args;
   const named = typeof reason === 'string';
-  if (!foldHeaders(res, named ? headers : (headers ?? reason))) return native.apply(res, args);
+  if (!foldHeaders(res, headersGiven(args))) return native.apply(res, args);
   if (code >= 200) entry.hook(res, code);
   else dropCookies(res, entry);
   const written = named ? native.call(res, code, reason) : native.call(res, code);
@@ -110,9 +127,35 @@ function sendHead(
   return written;
 }
 
+function headersGiven([, reason, headers]: WriteHeadArguments): unknown {
+  return typeof reason === 'string' ? headers : (headers ?? reason);
+}
+
 /** A browser may ignore a cookie in a 1xx, and no rule can be applied to a head that is not the response's own. */
 function dropCookies(res: ServerResponse, entry: Watched): void {
-  if (!res.hasHeader('set-cookie')) return;
-  res.removeHeader('Set-Cookie');
-  entry.dropped('informational response');
+  if (res.hasHeader('set-cookie') && entry.dropped('informational response')) res.removeHeader('Set-Cookie');
+}
+
+/**
+ * The copy is made before the head leaves, for what was given leaves no trace, and judged when it has left. What Node
+ * sends and a copy refuses (an array with half a pair) is not judged.
+ */
+function sendUntouched(
+  native: NativeWriteHead,
+  entry: Watched,
+  res: ServerResponse,
+  code: number,
+  args: WriteHeadArguments,
+): ServerResponse {
+  const copy = copyOfHead(res);
+  const written = native.apply(res, args);
+  entry.seen ||= code >= 200;
+  try {
+    if (!foldHeaders(copy, headersGiven(args))) return written;
+  } catch {
+    return written;
+  }
+  if (code >= 200) entry.hook(copy, code);
+  else dropCookies(copy, entry);
+  return written;
 }

@@ -43,9 +43,20 @@ export function judgeRequest(context: RequestContext, rules: RequestRules): Judg
   return {
     declaredPublic,
     mayBePublic: reading !== 'ambiguous',
-    refusal: declaredPublic ? null : refusalOf(context, rules),
+    refusal: declaredPublic ? null : enforced(context, refusalOf(context, rules)),
   };
 }
+
+/** Null in a rehearsal, which tells of it. */
+function enforced(source: RequestContext, refusal: Refusal | null): Refusal | null {
+  if (refusal === null) return null;
+  const [rule, why] = refusal === MISREAD ? ['misread url', MISREAD_WHY] : ['speculation', SPECULATIVE_WHY];
+  const would = { source, rule, why, now: 'the app answers', enforced: `${refusal.status} ${refusal.code}` };
+  return source.events.rehearsed('would.refuse', would) ? null : refusal;
+}
+
+const MISREAD_WHY = 'Caches could take the URL for a static file, or for another one, and keep the answer.';
+const SPECULATIVE_WHY = 'A browser asked in advance, and may show the page after a logout and another login.';
 
 /** Plain where no harm can come of it. Who is anonymous for other reasons already has no session to lose. */
 function harmOf(

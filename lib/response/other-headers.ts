@@ -4,16 +4,15 @@
  */
 import type { ServerResponse } from 'node:http';
 
-/** Who is told of what was left out; undefined for a response that nobody guards. */
-type DroppedFor = (res: ServerResponse) => ((where: 'early hints' | 'trailers') => void) | undefined;
+/** Who is told of a cookie, and answers whether to leave it out; undefined for a response that nobody guards. */
+type DroppedFor = (res: ServerResponse) => ((where: 'early hints' | 'trailers') => boolean) | undefined;
 
 export function patchEarlyHints(prototype: ServerResponse, droppedFor: DroppedFor): void {
   const native = prototype.writeEarlyHints as (this: ServerResponse, hints: object, done?: () => void) => void;
   function writeEarlyHints(this: ServerResponse, hints: object, done?: () => void): void {
     const dropped = droppedFor(this);
     const kept = dropped && typeof hints === 'object' && hints !== null ? withoutSetCookie(hints) : hints;
-    if (kept !== hints) dropped?.('early hints');
-    native.call(this, kept, done);
+    native.call(this, kept !== hints && dropped?.('early hints') ? kept : hints, done);
   }
   replaceMethod(prototype, 'writeEarlyHints', writeEarlyHints);
 }
@@ -23,8 +22,7 @@ export function patchTrailers(prototype: ServerResponse, droppedFor: DroppedFor)
   function addTrailers(this: ServerResponse, trailers: object): void {
     const dropped = droppedFor(this);
     const kept = dropped && typeof trailers === 'object' && trailers !== null ? withoutSetCookie(trailers) : trailers;
-    if (kept !== trailers) dropped?.('trailers');
-    native.call(this, kept);
+    native.call(this, kept !== trailers && dropped?.('trailers') ? kept : trailers);
   }
   replaceMethod(prototype, 'addTrailers', addTrailers);
 }

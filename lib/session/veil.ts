@@ -5,9 +5,17 @@
 import { anonymise } from './anonymise.js';
 import type { RequestSession } from './request-session.js';
 
-/** From now on nobody finds a session, in the handle or in the request. Not for who is anonymous for other reasons. */
+/**
+ * From now on nobody finds a session, in the handle or in the request. Not for who is anonymous for other reasons. A
+ * rehearsal waits for the head: until then the route may call `privateFile()`.
+ */
 export function veil(session: RequestSession): void {
-  anonymise(session.context, session.names);
+  const { context, names } = session;
+  if (context.events.rehearsing) {
+    context.unveiled = !context.anonymised;
+    return;
+  }
+  anonymise(context, names);
   session.veil();
 }
 

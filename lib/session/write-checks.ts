@@ -40,6 +40,9 @@ export function assertHeadAllows(
 ): void {
   if (!context.leftShareable) return;
   const line = String(captureHere(above));
+  const [now, enforced] = ['the app answers', 'an error, ERR_RESPONSE_STARTED'];
+  const why = `${name} was read at ${line} after a head had left that caches may keep.`;
+  if (events.rehearsed('would.refuse', { source: context, rule: 'late read', now, enforced, why })) return;
   const message = `${name} at ${line} was read after ${context.route} had sent a head that caches may keep`;
   events.emit('cache.violation', `${message}; refused.`, { source: context, detail: { line }, severity: 'critical' });
   throw new SessionError(

@@ -107,6 +107,7 @@ import {
   ConfigurationError, getContext, guard, markPrivate, markPublic, memory, swapproof, SwapproofError, tryGetContext, whoami,
   type ContextSnapshot, type Deception, type Duration, type ErrorCode, type EventCode, type GuardOptions, type IssuedToken, type ListedSession,
   type Middleware, type Revoke, type Session, type Speculation, type StartOptions, type Store, type SwapproofEvent, type SwapproofOptions, type WhoamiOptions,
+  type RehearsalReport, type RehearsedChange, type WouldCode,
 } from 'swapproof';
 import { sqlite } from 'swapproof/sqlite';
 import {
@@ -139,6 +140,8 @@ const inferred = swapproof({ secrets: [], store: sqlite('./sessions.db'), log: (
 const app = express();
 app.use(sessions);
 app.use(guard({ public: ['/static', /\\.css$/, (req) => req.method === 'GET'] }));
+const rehearsal = guard({ insecureReportOnly: true });
+same<ReturnType<typeof rehearsal.report>, RehearsalReport>(true);
 app.use(whoami({ credentials: { cookies: ['sid'] }, resolve: async () => null }));
 app.get('/', sessions.requireSession({ loginPath: '/login' }), async (req, res) => {
   const session = sessions.of(req);
@@ -219,6 +222,8 @@ strict<SwapproofError>('strict');
 strict<ConfigurationError>('strict');
 strict<SwapproofEvent>('strict');
 strict<ListedSession>('strict');
+strict<RehearsalReport>('strict');
+strict<RehearsedChange | WouldCode>('strict');
 strict<ContextSnapshot>('strict');
 strict<ReturnType<typeof getContext>>('strict');
 strict<ReturnType<typeof tryGetContext>>('strict');

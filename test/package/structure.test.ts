@@ -9,7 +9,9 @@ const LONGEST_FILE = 200;
 /** Which folders a folder may import from, beside FOR_ALL. Whatever is not listed is refused. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   audit: [],
+  cli: ['rehearsal'],
   login: ['request'],
+  rehearsal: [],
   request: [],
   response: ['request'],
   revocation: [],

@@ -56,10 +56,17 @@ it('has every file that package.json exports', () => {
 const COMMAND_LINE = ['commander'];
 
 it('needs at run time exactly the dependencies that package.json lists', () => {
-  const dependencies = Object.keys(manifest.dependencies).filter((name) => !COMMAND_LINE.includes(name));
-  expect(strangersOf(reachableFrom('dist/index.js'))).toEqual(dependencies.sort());
-  const library = modules.filter((file) => !file.startsWith('dist/cli/'));
-  expect(strangersOf(library)).toEqual([...dependencies, ...Object.keys(manifest.peerDependencies)].sort());
+  const dependencies = Object.keys(manifest.dependencies);
+  const ofTheLibrary = dependencies.filter((name) => !COMMAND_LINE.includes(name));
+  expect(strangersOf(reachableFrom('dist/index.js'))).toEqual(ofTheLibrary.sort());
+  expect(strangersOf(modules.filter((file) => file.startsWith('dist/cli/')))).toEqual(COMMAND_LINE);
+  expect(strangersOf(modules)).toEqual([...dependencies, ...Object.keys(manifest.peerDependencies)].sort());
+});
+
+it('has every command that package.json names, as a script that Node runs', () => {
+  const commands = Object.values<string>(manifest.bin);
+  const firstLines = commands.map((file) => readFileSync(join(root, file), 'utf8').split('\n', 1)[0]);
+  expect(firstLines).toEqual(['#!/usr/bin/env node']);
 });
 
 it('loads no driver, no test tool and no command line with the main entry', () => {

@@ -12,7 +12,7 @@ const READER: { headers: [string, string][] } = { headers: [['Cookie', 'sid=1']]
 
 const reader = () => opened(READER);
 const apply = ({ res, context }: Opened, options: Partial<CacheGuardOptions> = {}, status = 200) =>
-  guardCache(res, status, context, { ...OPTIONS, ...options });
+  guardCache(res, status, context, { ...OPTIONS, ...options }).action;
 
 function routeHandler({ context }: Opened): void {
   context.markRead(routeHandler);

@@ -1,0 +1,15 @@
+/** What a command may touch of its process, so that tests can hand it something else. */
+export interface Console {
+  readonly version: string;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** 0 and 1 are each command's own answers, as `--help` says. */
+export const COULD_NOT_RUN = 2;
+
+/** One line that no terminal obeys: what is printed may come from anybody. */
+export function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?');
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+/** The command `swapproof`: what it does stands in the files beside this one, which know nothing of this process. */
+import { readFileSync } from 'node:fs';
+import { runCommandLine } from './program.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+// A reader that has seen enough (head, less) closes the pipe; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  version: String(version),
+  stdin: process.stdin,
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+});

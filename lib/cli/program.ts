@@ -1,0 +1,55 @@
+/** The command line: its commands, their help, and one exit code for everything that was typed wrong. */
+import { Command, CommanderError } from 'commander';
+import { COULD_NOT_RUN, type Console } from './console.js';
+import { report } from './report-command.js';
+
+const REPORT_HELP = `
+Examples:
+  $ npx swapproof report events.ndjson
+  $ npx swapproof report events.ndjson --json > report.json
+  $ npx swapproof report - < events.ndjson
+
+The file holds one event a line, as the log option is given them:
+  const file = createWriteStream('events.ndjson', { flags: 'a' });
+  guard({
+    insecureReportOnly: true,
+    log: (event) => file.write(JSON.stringify(event) + '\\n'),
+  });
+
+Exit codes: 0 nothing would change, 1 something would, 2 could not run.`;
+
+/** @returns the exit code */
+export async function runCommandLine(args: readonly string[], console: Console): Promise<number> {
+  let code = 0;
+  const program = newCommand('swapproof', console)
+    .description('Looks at what swapproof did, or would do, from outside the app.')
+    .version(console.version)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npx swapproof report events.ndjson\n\nEach command has a --help of its own.',
+    );
+  const reporting = newCommand('report', console)
+    .description('Lists the routes that a rehearsal (insecureReportOnly) would change, and why.')
+    .argument('<file>', 'events as the log function receives them, or - for stdin')
+    .option('--json', 'print the report as JSON')
+    .addHelpText('after', REPORT_HELP)
+    .action(async (file: string, options: { json?: boolean }) => {
+      code = await report(file, options.json === true, console);
+    });
+  program.addCommand(reporting);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : COULD_NOT_RUN;
+  }
+  return code;
+}
+
+function newCommand(name: string, { out, err }: Console): Command {
+  return new Command(name)
+    .exitOverride()
+    .configureOutput({ writeOut: out, writeErr: err })
+    .configureHelp({ helpWidth: 80 })
+    .showHelpAfterError('Add --help for examples.');
+}
