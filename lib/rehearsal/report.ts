@@ -77,9 +77,8 @@ export class RehearsalTally {
     this.#rehearsing = true;
     this.#firstAt = Math.min(this.#firstAt, event.at);
     this.#lastAt = Math.max(this.#lastAt, event.at);
-    const change = changeOf(event);
-    this.#count(change.code);
-    this.#list(change);
+    this.#count(text(event.code));
+    this.#list(event);
   }
 
   report(): RehearsalReport {
@@ -99,24 +98,31 @@ export class RehearsalTally {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
 
-  #list(change: Counted): void {
-    const key = JSON.stringify([change.route, change.code, change.rule]);
+  #list(event: ReportedEvent): void {
+    const names = namesOf(event);
+    const key = JSON.stringify(names);
     const known = this.#changes.get(key);
     if (known) {
       known.count++;
-      known.firstAt = Math.min(known.firstAt, change.firstAt);
-      known.lastAt = Math.max(known.lastAt, change.lastAt);
-    } else if (this.#changes.size < MOST_CHANGES) this.#changes.set(key, change);
+      known.firstAt = Math.min(known.firstAt, event.at);
+      known.lastAt = Math.max(known.lastAt, event.at);
+    } else if (this.#changes.size < MOST_CHANGES) this.#changes.set(key, changeOf(event, names));
     else this.#unlisted++;
   }
 }
 
-function changeOf({ code, at, route, detail }: ReportedEvent): Counted {
-  const told = (name: string) => text(typeof detail === 'object' && detail !== null ? Reflect.get(detail, name) : '');
-  const rule = told('rule');
+type Names = readonly [route: string, code: string, rule: string];
+
+/** What tells one change from another. */
+function namesOf({ code, route, detail }: ReportedEvent): Names {
+  return [text(route, LONGEST_ROUTE), text(code), textOf(detail, 'rule')];
+}
+
+function changeOf({ at, detail }: ReportedEvent, [route, code, rule]: Names): Counted {
+  const told = (name: string) => textOf(detail, name);
   return {
-    route: text(route, LONGEST_ROUTE),
-    code: text(code),
+    route,
+    code,
     rule,
     now: told('now'),
     enforced: told('enforced'),
@@ -126,6 +132,10 @@ function changeOf({ code, at, route, detail }: ReportedEvent): Counted {
     firstAt: at,
     lastAt: at,
   };
+}
+
+function textOf(detail: unknown, name: string): string {
+  return text(typeof detail === 'object' && detail !== null ? Reflect.get(detail, name) : '');
 }
 
 /** One line that no terminal obeys, whatever it was. */

@@ -1,5 +1,5 @@
 import { OutgoingMessage, ServerResponse } from 'node:http';
-import { headWasSeen, installHeadHook, onHead } from '../../../lib/response/head-hook.js';
+import { headWasSeen, installHeadHook, onHead, onHeadCopy } from '../../../lib/response/head-hook.js';
 import { fakeRequest, fakeResponse } from '../../helpers/wire.js';
 
 type Written = { bytes: [string, string][]; status: string; error: string | undefined };
@@ -186,7 +186,7 @@ describe('onHead', () => {
     onHead(
       res,
       () => runs++,
-      (where) => dropped.push(where),
+      (where) => dropped.push(where) > 0,
     );
     res.writeHead(103, { 'Set-Cookie': 'a=1', Link: '</x>' });
     expect(raw() + (res as unknown as { _header: string })._header).not.toMatch(/set-cookie/i);
@@ -225,6 +225,70 @@ describe('onHead', () => {
   });
 });
 
+describe('onHeadCopy', () => {
+  const leave = () => false;
+
+  it('shows a copy of the head that left, given headers included, and sends none of its changes', () => {
+    const { res, raw } = fakeResponse();
+    const seen: unknown[] = [];
+    onHeadCopy(
+      res,
+      (copy, status) => {
+        seen.push(status, copy.getHeaders(), copy === res);
+        copy.setHeader('Cache-Control', 'private').removeHeader('X-One');
+      },
+      leave,
+    );
+    res.setHeader('X-One', '1').writeHead(404, { 'X-Two': ['2', '3'] });
+    res.end();
+    expect(seen).toEqual([404, { 'x-one': '1', 'x-two': ['2', '3'] }, false]);
+    expect(raw()).toMatch(/^HTTP\/1\.1 404 Not Found\r\nX-One: 1\r\nX-Two: 2\r\nX-Two: 3\r\n/);
+    expect(raw()).not.toContain('Cache-Control');
+    expect(headWasSeen(res)).toBe(true);
+  });
+
+  it('is not called for what Node refused, or for an informational head', () => {
+    const { res } = fakeResponse();
+    let runs = 0;
+    onHeadCopy(res, () => runs++, leave);
+    expect(() => res.writeHead(200, { 'a b': '1' })).toThrow();
+    res.writeHead(103, { Link: '</x>' });
+    expect([runs, headWasSeen(res)]).toEqual([0, false]);
+  });
+
+  it("does not lengthen the app's own lists", () => {
+    const { res } = fakeResponse();
+    const list = ['a=1'];
+    onHeadCopy(res, (copy) => void copy.appendHeader('Set-Cookie', 'b=2'), leave);
+    res.setHeader('Set-Cookie', list).end();
+    expect(list).toEqual(['a=1']);
+  });
+
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ])('leaves the response to another hook that stands %s it', (_, at) => {
+    const { res, raw } = fakeResponse();
+    const dropped: string[] = [];
+    const hooks = [
+      () =>
+        onHead(
+          res,
+          (real) => void real.setHeader('X-Real', '1'),
+          (where) => dropped.push(where) > 0,
+        ),
+      () => onHeadCopy(res, (copy) => void copy.setHeader('X-Copy', '1'), leave),
+    ];
+    for (const hook of at === 0 ? hooks : hooks.reverse()) hook();
+    res.writeHead(200, { Trailer: 'X', 'X-Given': '1' });
+    res.addTrailers({ 'Set-Cookie': 'a=1' });
+    res.end('x');
+    expect(raw()).toMatch(/X-Given: 1\r\nX-Real: 1\r\n/);
+    expect(raw()).not.toMatch(/X-Copy|Set-Cookie/);
+    expect(dropped).toEqual(['trailers']);
+  });
+});
+
 describe('early hints and trailers', () => {
   it('lose Set-Cookie, whatever its case, and keep the rest', () => {
     const { res, raw } = fakeResponse();
@@ -232,7 +296,7 @@ describe('early hints and trailers', () => {
     onHead(
       res,
       () => {},
-      (where) => dropped.push(where),
+      (where) => dropped.push(where) > 0,
     );
     res.writeEarlyHints({ link: '</a.css>; rel=preload', 'sEt-cookie': 'a=1', 'x-one': '1' });
     res.writeHead(200, { Trailer: 'X-Two' });

@@ -1,0 +1,57 @@
+/** `npx swapproof` of the packed package, as it is typed: in an app, through a shell. */
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { folderOf, type Outcome, packageFolder } from './packed.js';
+
+const EVENT = { code: 'would.cache.change', at: 0, route: 'GET /a', detail: { rule: 'row 5' } };
+const manifest = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8'));
+
+/** What npm does when it installs a package with commands. */
+beforeAll(() => {
+  const folder = join(folderOf('app'), 'node_modules', '.bin');
+  mkdirSync(folder, { recursive: true });
+  for (const [name, path] of Object.entries<string>(manifest.bin)) {
+    chmodSync(join(packageFolder(), path), 0o755);
+    if (!existsSync(join(folder, name))) symlinkSync(join('..', 'swapproof', path), join(folder, name));
+  }
+  writeFileSync(join(folderOf('app'), 'events.ndjson'), `${JSON.stringify(EVENT)}\n`);
+});
+
+function shell(command: string): Promise<Outcome> {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folderOf('app'),
+    npm_config_offline: 'true',
+    npm_config_update_notifier: 'false',
+  };
+  return new Promise((resolve) => {
+    execFile('sh', ['-c', command], { cwd: folderOf('app'), env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
+    });
+  });
+}
+
+it('has examples in its help that work as typed', async () => {
+  const help = (await shell('npx swapproof report --help')).stdout;
+  const examples = [...help.matchAll(/^ {2}\$ (.*)$/gm)].map(([, command = '']) => command);
+  expect(examples.length).toBeGreaterThanOrEqual(3);
+  for (const example of examples) {
+    const { code, stderr, stdout } = await shell(example);
+    expect({ example, code, stderr }).toEqual({ example, code: 1, stderr: '' });
+    const report = stdout === '' ? readFileSync(join(folderOf('app'), 'report.json'), 'utf8') : stdout;
+    expect(report).toContain('GET /a');
+  }
+}, 60_000);
+
+it('knows its version, answers 2 for what it can not do, and ends quietly when its reader goes', async () => {
+  const command = 'node_modules/.bin/swapproof';
+  expect(await shell(`${command} --version`)).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  const { code, stderr } = await shell(`${command} report none.ndjson`);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('ENOENT')]);
+  const lines = Array.from({ length: 1_000 }, (_, at) =>
+    JSON.stringify({ ...EVENT, route: `GET /${at}`, detail: { rule: `${at}` } }),
+  );
+  writeFileSync(join(folderOf('app'), 'many.ndjson'), lines.join('\n'));
+  expect(await shell(`${command} report many.ndjson | head -n 1`)).toMatchObject({ code: 0, stderr: '' });
+}, 60_000);
