@@ -36,7 +36,7 @@ const cookie = fc.constantFrom('a=1', 'sid=2; Path=/', 'sid=; Max-Age=0', 'b=3; 
 const line = fc.oneof(fc.tuple(name, value), fc.tuple(fc.constant('Set-Cookie'), cookie));
 const scene = fc.record({
   method: fc.constantFrom('GET', 'HEAD', 'POST', 'OPTIONS', 'QUERY'),
-  url: fc.constantFrom('/', '/public/x', '/public/..%2fx', '/a;b'),
+  url: fc.constantFrom('/', '/public/x', '/public/..%2fx', '/a;b', '/x.css'),
   asked: fc.subarray<[string, string]>([
     ['Cookie', 'sid=1'],
     ['Cookie', 'sid=2'],
@@ -48,6 +48,7 @@ const scene = fc.record({
   form: fc.constantFrom('record', 'pairs', 'flat', 'none'),
   status: fc.constantFrom(200, 301, 304, 404, 500),
   configured: fc.boolean(),
+  deception: fc.constantFrom('pack' as const, 'anonymous' as const, 'insecureOff' as const),
 });
 type Scene = typeof scene extends fc.Arbitrary<infer S> ? S : never;
 
@@ -76,7 +77,7 @@ describe('a rehearsal', () => {
     fc.assert(
       fc.property(scene, (one) => {
         const events: SwapproofEvent[] = [];
-        const options = { public: ['/public'], ...(one.configured && { cookies: ['sid'] }) };
+        const options = { public: ['/public'], deception: one.deception, ...(one.configured && { cookies: ['sid'] }) };
         const log = (event: SwapproofEvent) => events.push(event);
         const { front } = silentStderr(() => ({ front: guard({ ...options, insecureReportOnly: true, log }) }));
         const [bare, rehearsed] = [bytes(one), bytes(one, front)];

@@ -56,6 +56,15 @@ const ROWS: Readonly<Record<string, Row>> = {
     codes: ['would.anonymise', CACHE, DROP],
   },
   '0, two values, unconfigured': { headers: [TWO], handle: marked, codes: ['would.anonymise', CACHE] },
+  '0b, static': { headers: [SID], target: '/account/x.css', handle: marked, codes: [CACHE] },
+  '0b, ambiguous, of nobody': { target: '/a;b', handle: marked, codes: [CACHE] },
+  '0b, anonymous': {
+    options: { deception: 'anonymous', headers: ['X-Api-Key'] },
+    headers: [SID, 'X-Api-Key: k'],
+    target: '/account/x.css',
+    handle: head({ 'Set-Cookie': ['sid=3', 'other=1'] }),
+    codes: ['would.anonymise', CACHE, DROP],
+  },
   4: { headers: [SID], handle: marked, codes: [CACHE] },
   '4, 304': {
     headers: [SID],
@@ -81,6 +90,7 @@ const LEFT: Readonly<Record<string, Row>> = {
   8: { handle: marked, codes: [] },
   '12, declared by the route': { headers: [BEARER], handle: declaring(markPublic, marked), codes: [] },
   13: { options: PUBLIC, headers: [SID], handle: marked, codes: [] },
+  '13, a static URL of nobody': { options: { deception: 'anonymous' }, target: '/x.css', handle: marked, codes: [] },
 };
 
 function run({ options = {}, headers = [], method = 'GET', target = '/', handle }: Row): Promise<ThreeWays> {
@@ -108,10 +118,9 @@ describe('a rehearsal of each row', () => {
     const { told, true: truth } = toldAndTrue(answers);
     expect(told).toEqual(truth);
     expect(answers.events.map(({ code }) => code).sort()).toEqual([...row.codes].sort());
-    const caching = answers.events.filter(({ code, detail }) => code === CACHE || detail.rule !== 'two values');
-    expect(
-      caching.every(({ detail }) => detail.rule === `row ${name.split(',', 1)[0]}` || row.headers?.[0] === TWO),
-    ).toBe(true);
+    const rules = answers.events.map(({ detail }) => detail.rule);
+    const expected = [`row ${name.split(',', 1)[0]}`, 'two values', 'misread url'];
+    expect(rules.filter((rule) => !expected.includes(String(rule)))).toEqual([]);
     expect(answers.enforced === answers.bare).toBe(row.codes.length === 0);
   });
 
@@ -198,6 +207,34 @@ describe('a request in a rehearsal', () => {
     expect(events).toMatchObject([
       { code: 'would.refuse', route: 'GET /', detail: { rule: 'context', enforced: 'an error, ERR_CONTEXT_EXISTS' } },
     ]);
+  });
+
+  it.each<[string, GuardOptions, string[], string, string, string]>([
+    ['misread url', { deception: 'refuse' }, [], '/a;b', ' 400 ', '400 Bad Request'],
+    ['speculation', { speculation: 'refuse' }, [SID, 'Sec-Purpose: prefetch'], '/', ' 503 ', '503 Service Unavailable'],
+  ])('is served where enforcing refuses it: %s', async (rule, options, headers, target, status, refusal) => {
+    const handle = head({ 'Set-Cookie': 'a=1', 'Cache-Control': SHARED });
+    const { bare, rehearsed, enforced, events } = await run({ options, headers, target, handle, codes: [] });
+    expect(rehearsed).toBe(bare);
+    expect(enforced).toContain(status);
+    // Nothing is told of an answer that would not have been given.
+    expect(events).toMatchObject([{ code: 'would.refuse', severity: 'warn', detail: { rule, enforced: refusal } }]);
+  });
+
+  it('keeps what a misread URL would take from it, and names it', async () => {
+    const echo: Middleware = (req, res) => void res.end(JSON.stringify([req.rawHeaders, req.headers]));
+    const options: GuardOptions = { deception: 'anonymous', headers: ['x-api-key'] };
+    const headers = [SID, 'X-Api-Key: k', BEARER];
+    const { bare, rehearsed, enforced, events } = await run({
+      options,
+      headers,
+      target: '/x.css',
+      handle: echo,
+      codes: [],
+    });
+    expect(rehearsed).toBe(bare);
+    expect(enforced).not.toMatch(/sid=1|"k"/);
+    expect(events[0]?.detail).toMatchObject({ rule: 'misread url', now: 'asked with sid, x-api-key' });
   });
 
   it('is told once each rule, however often the head is judged', async () => {

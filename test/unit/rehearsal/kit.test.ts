@@ -118,6 +118,71 @@ describe('a rehearsal of the kit', () => {
     expect(app.errors).toEqual([]);
   });
 
+  const PAGE: KitSetting['routes'] = (app, sessions) => {
+    app.on('GET', '/account/x.css', (req, res) => void res.end(String(sessions.of(req).subject)));
+    app.on('GET', '/invoice.pdf', (req, res) => {
+      sessions.privateFile()(req, res, () => res.end(String(sessions.of(req).subject)));
+    });
+  };
+
+  it('knows who asks under a misread URL, and says that nobody would', async () => {
+    const app = await start({ routes: PAGE });
+    const alice = app.browser();
+    await alice.login('alice');
+    app.clock.advance(3 * 3_600_000);
+    const { body, setCookies } = await alice.get('/account/x.css');
+    expect([body, setCookies.length]).toEqual(['alice', 1]);
+    expect(would(app).slice(-2)).toEqual(['would.anonymise misread url', 'would.cache.change row 0b']);
+    expect(app.codes()).not.toContain('url.ambiguous');
+    const enforcing = await start({ routes: PAGE }, false);
+    const bob = enforcing.browser();
+    await bob.login('bob');
+    expect((await bob.get('/account/x.css')).body).toBe('null');
+  });
+
+  it('says nothing of a misread URL for a route that sends private files', async () => {
+    const app = await start({ routes: PAGE });
+    const alice = app.browser();
+    await alice.login('alice');
+    expect((await alice.get('/invoice.pdf')).body).toBe('alice');
+    expect(would(app).slice(-1)).toEqual(['would.cache.change row 3']);
+    expect(would(app)).not.toContain('would.anonymise misread url');
+  });
+
+  it.each<[string, SwapproofOptions['deception'], string, Record<string, string>, number]>([
+    ['speculation', 'anonymous', '/me', { 'sec-purpose': 'prefetch' }, 503],
+    ['misread url', 'refuse', '/account/x.css', {}, 400],
+  ])('answers what would be refused: %s', async (rule, deception, path, headers, status) => {
+    for (const rehearsing of [true, false]) {
+      const app = await start({ routes: PAGE, options: { deception: deception ?? 'anonymous' } }, rehearsing);
+      const alice = app.browser();
+      await alice.login('alice');
+      const answer = await alice.get(path, { headers });
+      expect(answer.status).toBe(rehearsing ? 200 : status);
+      if (rehearsing)
+        expect([answer.body, would(app).slice(-1)]).toEqual([
+          expect.stringContaining('alice'),
+          [`would.refuse ${rule}`],
+        ]);
+    }
+  });
+
+  it('serves behind a library that was mounted before, and names the rule', async () => {
+    const before: KitSetting['before'] = (app) =>
+      app.use((req: IncomingMessage, _res: ServerResponse, next: () => void) => {
+        Object.assign(req, { sessionStore: {}, sessionID: 'x' });
+        next();
+      });
+    const app = await start({ before });
+    expect((await app.browser().get('/me')).status).toBe(200);
+    const [event] = app.events.filter(({ code }) => code === 'would.refuse');
+    expect(event).toMatchObject({
+      route: 'GET /me',
+      detail: { rule: 'mount order', enforced: 'an error, ERR_MOUNT_ORDER' },
+    });
+    expect((await (await start({ before }, false)).browser().get('/me')).body).toBe('ERR_MOUNT_ORDER');
+  });
+
   it('still refuses a write on a GET', async () => {
     const routes: KitSetting['routes'] = (app, sessions) =>
       app.on('GET', '/start', async (req) => sessions.of(req).start('alice'));

@@ -129,14 +129,19 @@ describe('RehearsedEvents', () => {
     ]);
   });
 
-  it('tells it once a request and rule', () => {
+  it('tells it once a request and rule, and nothing more of what would have been refused', () => {
     const { events, seen } = recorded();
     const one = source();
-    for (const rule of ['csrf', 'csrf', 'context']) {
-      expect(events.rehearsed('would.refuse', { ...would, rule, source: one })).toBe(true);
-    }
-    events.rehearsed('would.refuse', { ...would, source: source() });
-    expect(seen.map(({ detail }) => detail.rule)).toEqual(['csrf', 'context', 'csrf']);
+    const codes = [
+      'would.cookie.drop',
+      'would.cookie.drop',
+      'would.cache.change',
+      'would.refuse',
+      'would.anonymise',
+    ] as const;
+    for (const code of codes) expect(events.rehearsed(code, { ...would, source: one })).toBe(true);
+    events.rehearsed('would.cookie.drop', { ...would, source: source() });
+    expect(seen.map(({ code }) => code)).toEqual([codes[0], codes[2], codes[3], codes[0]]);
   });
 
   it('is silent about deeds that were not done, and tells what was seen', () => {
