@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { ContextError } from '../errors.js';
 import type { Events } from '../events.js';
-import type { CredentialSet } from './credentials.js';
+import type { Credential, CredentialSet } from './credentials.js';
 import { isSafeMethod, wireMethod } from './methods.js';
 import { captureHere, type Place } from './place.js';
 import { routeOf } from './route-label.js';
@@ -50,8 +50,8 @@ export class RequestContext {
   leftShareable = false;
   /** True where a request is answered as anonymous for what its credentials (R5) or its URL say. */
   anonymised = false;
-  /** In a rehearsal: whether the request would be answered as anonymous for its URL, and was not. */
-  unveiled = false;
+  /** In a rehearsal: the credentials that its URL would take from the request, which keeps them; null if none would. */
+  unveiled: readonly Credential[] | null = null;
   /** Plain also where no harm can come of it: on an unsafe method, a public route, for a private file. */
   url: UrlReading = 'plain';
   #req: IncomingMessage | null;

@@ -23,10 +23,9 @@ export interface HeadChange {
 
 /** Runs `judge` as for an anonymous request where only a rehearsal left its session to it. */
 export function asEnforced(context: RequestContext, judge: () => void): void {
-  const { anonymised, unveiled, url, credentials } = context;
+  const { anonymised, unveiled, url } = context;
   if (unveiled && url !== 'plain') {
-    const cookies = credentials.all.filter(({ kind }) => kind === 'cookie');
-    rehearseAnonymity(context, cookies);
+    rehearseAnonymity(context, unveiled);
     context.anonymised = true;
   }
   try {

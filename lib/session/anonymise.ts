@@ -3,8 +3,8 @@
  * themselves is nobody; neither the first nor the last is believed.
  */
 import type { RequestContext } from '../request/context.js';
-import { stripCookies } from '../request/credentials.js';
-import { stripTokens } from './bearer.js';
+import { type Credential, stripCookies } from '../request/credentials.js';
+import { isToken, stripTokens } from './bearer.js';
 import type { CookieNames } from './cookies.js';
 import type { Presented } from './presented.js';
 
@@ -22,6 +22,11 @@ export function anonymiseMismatch(context: RequestContext, presented: Presented)
     `${context.route} was asked with credentials of two different sessions; answered as anonymous, and not to be ` +
     "stored. A page that sends a token leaves its cookies out: fetch(url, { credentials: 'omit' }).";
   context.events.emit('credentials.mismatch', message, { source: context });
+}
+
+/** What `anonymise` would take from the request. */
+export function withheldFrom({ credentials }: RequestContext): readonly Credential[] {
+  return credentials.all.filter((credential) => credential.kind === 'cookie' || isToken(credential));
 }
 
 export function anonymise(context: RequestContext, names: CookieNames): void {

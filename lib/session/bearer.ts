@@ -30,6 +30,10 @@ export function stripTokens(req: IncomingMessage): void {
   }
 }
 
+export function isToken(credential: Credential): boolean {
+  return tokenIn(credential) !== null;
+}
+
 function tokenIn({ kind, name, value }: Credential): string | null {
   if (kind !== 'header') return null;
   const text = name === 'authorization' ? /^bearer +(\S+)$/i.exec(value)?.[1] : name === 'x-session-token' ? value : '';

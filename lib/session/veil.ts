@@ -2,7 +2,7 @@
  * A request that is answered as anonymous for its URL: its session is recognised and hidden, for only the route that
  * answers can know that the URL is a private file's and not a trick.
  */
-import { anonymise } from './anonymise.js';
+import { anonymise, withheldFrom } from './anonymise.js';
 import type { RequestSession } from './request-session.js';
 
 /**
@@ -12,7 +12,7 @@ import type { RequestSession } from './request-session.js';
 export function veil(session: RequestSession): void {
   const { context, names } = session;
   if (context.events.rehearsing) {
-    context.unveiled = !context.anonymised;
+    if (!context.anonymised) context.unveiled = withheldFrom(context);
     return;
   }
   anonymise(context, names);
