@@ -6,11 +6,12 @@ import { dirname, join, resolve } from 'node:path';
 
 const NEEDED = ['package.json', 'tsconfig.json', 'lib', 'docs', 'README.md', 'CHANGELOG.md', 'LICENSE'];
 
-/** What an app installs beside swapproof; Express, Connect and types of theirs. Not libsql: it is optional. */
+/** What an app installs beside swapproof, with types, and what docs/ uses. Not libsql: it is optional. */
 const APP_DEPENDENCIES = [
   'connect',
   'express',
   'express4',
+  'supertest',
   'typescript',
   '@types/connect',
   '@types/express',

@@ -1,5 +1,5 @@
 /** Everything in the README runs: its code compiles as one program, and the app of twenty lines logs people in. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +9,11 @@ import type { Swapproof } from 'swapproof';
 import * as kit from 'swapproof';
 import * as sqliteStore from 'swapproof/sqlite';
 import ts from 'typescript';
+import { asProgram, codeOf, diagnosticsOf } from './documented-code.js';
 
 const root = process.cwd();
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? '');
+const blocks = codeOf(readme);
 
 /** What the README's readers have and its examples don't show. */
 const SURROUNDINGS = `
@@ -30,34 +31,6 @@ declare const identityServer: {
   lookup(credentials: readonly Credential[], options: { signal: AbortSignal }): Promise<WhoamiSession | null>;
 };
 `;
-
-/** One module: imports once and on top, each block in a scope of its own, the first one open to the others. */
-function asProgram([first = '', ...others]: readonly string[]): string {
-  const imports = new Set([first, ...others].flatMap((code) => code.match(/^import .*$/gm) ?? []));
-  const [app, ...rest] = [first, ...others].map((code) => code.replace(/^import .*$/gm, ''));
-  return [SURROUNDINGS, ...imports, app, ...rest.map((code) => `async () => {${code}};`)].join('\n');
-}
-
-function diagnosticsOf(program: string): string[] {
-  mkdirSync(join(root, 'build'), { recursive: true });
-  const folder = mkdtempSync(join(root, 'build/readme-'));
-  try {
-    const file = join(folder, 'readme.ts');
-    writeFileSync(file, program);
-    const { options } = ts.parseJsonConfigFileContent(
-      ts.readConfigFile(join(root, 'test/tsconfig.json'), ts.sys.readFile).config,
-      ts.sys,
-      join(root, 'test'),
-    );
-    const compiled = ts.createProgram([file], { ...options, noUnusedLocals: false, noUnusedParameters: false });
-    return ts.getPreEmitDiagnostics(compiled).map(({ messageText, start, file: at }) => {
-      const line = at && start !== undefined ? at.text.slice(0, start).split('\n').length : 0;
-      return `${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 /** Runs the first block as it stands, with a secret, a file of its own and demo users around it. */
 function runFirstBlock(database: string): { app: Express; sessions: Swapproof<object, unknown> } {
@@ -82,7 +55,7 @@ function runFirstBlock(database: string): { app: Express; sessions: Swapproof<ob
 describe('the README', () => {
   it('has code that compiles as one program', () => {
     expect(blocks.length).toBeGreaterThanOrEqual(4);
-    expect(diagnosticsOf(asProgram(blocks))).toEqual([]);
+    expect(diagnosticsOf({ readme: asProgram(blocks, SURROUNDINGS) })).toEqual({ readme: [] });
   }, 30_000);
 
   it('protects an app in twenty lines that logs in and out', async () => {
