@@ -22,6 +22,7 @@ const SEVERITY = {
   'identity.failed': 'warn',
   'listener.failed': 'warn',
   'log.refounded': 'critical',
+  'login.refused': 'warn',
   'mount.order': 'critical',
   'mounted.twice': 'warn',
   'owner.mismatch': 'warn',

@@ -1,4 +1,5 @@
 /** What the kit does to a head before it leaves, beside what every guard does (response/head-guard.ts). */
+import { sendFlashes } from './login/flash.js';
 import type { RequestContext } from './request/context.js';
 import { guardHead, type HeadGuardOptions } from './response/head-guard.js';
 import { cookieNameOf } from './response/set-cookie-line.js';
@@ -15,16 +16,18 @@ export function guardKitHead(
   names: CookieNames,
   declared: Declared,
 ): void {
+  const mustReachItsUser = [names.session, names.owner, names.login, names.flash];
   guardHead(context.res, context, {
     ...declared,
     sessionCookies: reservedNames(names),
-    isIdentityCookie: (line) => [names.session, names.owner].includes(cookieNameOf(line)),
+    isIdentityCookie: (line) => mustReachItsUser.includes(cookieNameOf(line)),
     revalidates: true,
     keepsOwn: true,
     addToPrivateHead(res) {
       const session = sessionOf(context);
       if (session === undefined) return;
       reportLostWrites(services, session);
+      sendFlashes(services, session);
       addClearSiteData(session, res);
       addToPrivateHead(services, session, res);
     },

@@ -14,7 +14,10 @@ export {
 export type { EventCode, EventListener, Severity, SwapproofEvent, WouldCode } from './events.js';
 export { type Guard, guard } from './guard.js';
 export type { GuardOptions } from './guard-options.js';
+export type { FlashMessage } from './login/flash.js';
+export type { BeginLoginOptions, BegunLogin, LoginAttempt } from './login/login-attempt.js';
 export type { RequireSessionOptions } from './login/require-session.js';
+export type { ViaPostOptions } from './login/via-post.js';
 export type { Middleware } from './middleware.js';
 export type { SwapproofOptions } from './options.js';
 export type { RehearsalReport, RehearsedChange } from './rehearsal/report.js';
@@ -26,6 +29,7 @@ export type { RouteMatch } from './request/route-match.js';
 export type { Speculation } from './request/speculation.js';
 export type { Deception } from './response/judged-request.js';
 export { markPrivate, markPublic } from './response/sharing.js';
+export type { SealedValue, SealOptions } from './session/app-seal.js';
 export type { ListedSession } from './session/devices.js';
 export type { InactiveReason } from './session/request-session.js';
 export type { Revoke } from './session/revoke.js';

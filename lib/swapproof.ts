@@ -2,13 +2,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventCode, EventListener } from './events.js';
 import { buildKit, buildParts, closeParts } from './kit.js';
+import { openSeam } from './login/adapter-seam.js';
+import { addFlash, type FlashMessage, takeFlashes } from './login/flash.js';
+import { type BeginLoginOptions, type BegunLogin, type LoginAttempt, loginVerbs } from './login/login-attempt.js';
+import { Logins } from './login/logins.js';
 import { createRequireSession, type RequireSessionOptions } from './login/require-session.js';
 import { returnTo } from './login/return-to.js';
+import { createViaPost, type ViaPostOptions } from './login/via-post.js';
 import { createMiddleware, type Middleware } from './middleware.js';
 import type { SwapproofOptions } from './options.js';
 import type { RehearsalReport } from './rehearsal/report.js';
 import type { Next } from './request/next.js';
 import { markPrivate, markPublic } from './response/sharing.js';
+import { type SealedValue, type SealOptions, sealVerbs } from './session/app-seal.js';
 import { type ListedSession, listSessions } from './session/devices.js';
 import { requestSessionAt, sessionAt, standingAt } from './session/handle.js';
 import { type Revoke, refreshVerb, revokeVerbs } from './session/revoke.js';
@@ -33,6 +39,20 @@ export interface Swapproof<D extends object, I> extends Middleware {
   privateFile(): Middleware;
   /** The local path that a login was asked to return to, or `fallback`. */
   returnTo(req: IncomingMessage, fallback: string): string;
+  /** A message for the page that comes next, about 650 bytes. On unsafe methods, from this site. */
+  flash(req: IncomingMessage, kind: string, text: string): void;
+  /** The messages for this session, oldest first, each for once. On any method, before the response begins. */
+  takeFlash(req: IncomingMessage): readonly FlashMessage[];
+  /** A middleware for `app.all()`: whoever comes by GET or from another site gets a page that posts to the same URL. */
+  viaPost(options?: ViaPostOptions): Middleware;
+  /** Begins a login at another site, within ten minutes, in this browser. On unsafe methods, from this site. */
+  beginLogin(req: IncomingMessage, res: ServerResponse, options?: BeginLoginOptions): BegunLogin;
+  /** What `beginLogin()` began, by the request's `state`, for once; null, with an event, for anything else. */
+  loginAttempt(req: IncomingMessage): LoginAttempt | null;
+  /** Seals a value for a link or an e-mail; only `unseal()` with the same purpose opens it, as often as it likes. */
+  seal(purpose: string, value: SealedValue, options: SealOptions): Promise<string>;
+  /** What was sealed for this purpose, if its time is not over; null for anything else. */
+  unseal(purpose: string, sealed: string): Promise<SealedValue | null>;
   /** Declares that this response is the same for everyone. Refused, with an event, if a session was read. */
   markPublic(res: ServerResponse): void;
   /** Declares that no cache may keep this response. */
@@ -61,6 +81,9 @@ export function swapproof<D extends object = Record<string, unknown>, I = unknow
   const { services, settings, revocations } = parts;
   const middleware = createMiddleware(buildKit(parts));
   services.replica.start();
+  const sessionOf = (req: IncomingMessage) => requestSessionAt(services, req);
+  const logins = new Logins(services);
+  openSeam(middleware, logins, sessionOf);
   return Object.assign(middleware, {
     of: (req: IncomingMessage) => sessionAt(services, req) as Session<D, I>,
     requireSession: (wall?: RequireSessionOptions) => createRequireSession((req) => standingAt(services, req), wall),
@@ -69,6 +92,11 @@ export function swapproof<D extends object = Record<string, unknown>, I = unknow
       next();
     },
     returnTo,
+    flash: (req: IncomingMessage, kind: string, text: string) => addFlash(services, sessionOf(req), { kind, text }),
+    takeFlash: (req: IncomingMessage) => takeFlashes(services, sessionOf(req)),
+    viaPost: (page?: ViaPostOptions) => createViaPost(sessionOf, page),
+    ...loginVerbs(logins, sessionOf),
+    ...sealVerbs(services.keyring, services.clock),
     markPublic,
     markPrivate,
     revoke: revokeVerbs(revocations, services.events),

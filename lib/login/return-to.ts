@@ -2,7 +2,7 @@
  * Where to go after a login. Never session data: it travels in the URL or the form, so it is whatever the client says,
  * and only a path of this site is followed.
  */
-import type { IncomingMessage } from 'node:http';
+import { bodyField, type ParameterRequest, queryOf } from '../request/parameters.js';
 
 const LONGEST = 256;
 const PARAMETER = 'return_to';
@@ -22,21 +22,15 @@ function isLocalUrl(path: string): boolean {
 }
 
 /** The path that the request asks to return to, from its body or query; `fallback` if there is none that is safe. */
-export function returnTo(req: IncomingMessage & { body?: unknown }, fallback: string): string {
-  const { body } = req;
-  const posted = typeof body === 'object' && body !== null ? Reflect.get(body, PARAMETER) : undefined;
-  const wanted: unknown = posted ?? queryOf(req).get(PARAMETER);
+export function returnTo(req: ParameterRequest, fallback: string): string {
+  const wanted = bodyField(req, PARAMETER) ?? queryOf(req).get(PARAMETER);
   return isLocalPath(wanted) ? wanted : fallback;
 }
 
 /** `loginPath` with the request's own path as where to return, if that is short and safe enough. */
-export function loginUrl(req: IncomingMessage & { originalUrl?: string }, loginPath: string): string {
+export function loginUrl(req: ParameterRequest, loginPath: string): string {
   const here = req.originalUrl ?? req.url ?? '/';
   if (!isLocalPath(here)) return loginPath;
   const separator = loginPath.includes('?') ? '&' : '?';
   return `${loginPath}${separator}${new URLSearchParams({ [PARAMETER]: here })}`;
-}
-
-function queryOf(req: IncomingMessage & { originalUrl?: string }): URLSearchParams {
-  return new URLSearchParams((req.originalUrl ?? req.url ?? '').split('?').slice(1).join('?'));
 }

@@ -6,7 +6,7 @@ import { contextOfRequest } from './context-storage.js';
 import { routeOf } from './route-label.js';
 
 export interface Refusal {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 503;
   readonly code: string;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;

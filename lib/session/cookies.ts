@@ -5,6 +5,9 @@ export interface CookieNames {
   readonly session: string;
   readonly activity: string;
   readonly owner: string;
+  /** Logins that are under way at another site. */
+  readonly login: string;
+  readonly flash: string;
 }
 
 /** Of the names a browser accepts only with `Secure; Path=/` and without `Domain` (RFC 6265bis, section 4.1.3.2). */
@@ -12,13 +15,21 @@ const PRODUCTION: CookieNames = {
   session: '__Host-session',
   activity: '__Host-activity',
   owner: '__Host-owner',
+  login: '__Host-login',
+  flash: '__Host-flash',
 };
 
 /** Cookies ignore the port, so two apps on one machine would share names without it. */
 export function cookieNames(developmentPort: number | null): CookieNames {
   if (developmentPort === null) return PRODUCTION;
   const prefix = `dev-${developmentPort}`;
-  return { session: `${prefix}-session`, activity: `${prefix}-activity`, owner: `${prefix}-owner` };
+  return {
+    session: `${prefix}-session`,
+    activity: `${prefix}-activity`,
+    owner: `${prefix}-owner`,
+    login: `${prefix}-login`,
+    flash: `${prefix}-flash`,
+  };
 }
 
 export function isSessionCookieName(name: string): boolean {

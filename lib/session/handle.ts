@@ -6,9 +6,10 @@ import { contextOfRequest } from '../request/context-storage.js';
 import { captureHere } from '../request/place.js';
 import { refusingProxy } from './handle-proxy.js';
 import { type InactiveReason, type RequestSession, sessionOf } from './request-session.js';
+import { assertRightContext } from './right-context.js';
 import type { SessionServices } from './services.js';
 import type { IssuedToken, Session, StartOptions } from './session.js';
-import { assertHeadAllows, assertKnown, assertRightContext } from './write-checks.js';
+import { assertHeadAllows, assertKnown } from './write-checks.js';
 import { SessionWrites } from './writes.js';
 
 const NO_DATA = Object.freeze({});
@@ -107,8 +108,8 @@ export function standingAt(services: SessionServices, req: IncomingMessage): 'ac
   return session.unknown ? 'unavailable' : 'inactive';
 }
 
-/** @throws ContextError ERR_NO_CONTEXT */
-export function requestSessionAt({ events }: SessionServices, req: IncomingMessage): RequestSession {
+/** What this kit knows of a request's session. @throws ContextError ERR_NO_CONTEXT */
+export function requestSessionAt({ events }: Pick<SessionServices, 'events'>, req: IncomingMessage): RequestSession {
   const context = contextOfRequest(req);
   const session = context?.events === events ? sessionOf(context) : undefined;
   if (session) return session;

@@ -8,7 +8,7 @@ import { ConfigurationError } from '../errors.js';
 import { hkdf } from './hkdf.js';
 import { checkedSecrets } from './secrets.js';
 
-const PURPOSES = ['session', 'token', 'activity', 'owner', 'registry'] as const;
+const PURPOSES = ['session', 'token', 'activity', 'owner', 'registry', 'login', 'flash', 'csrf'] as const;
 export type KitPurpose = (typeof PURPOSES)[number];
 /** What a session is sealed for: a cookie never opens as a token, nor a token as a cookie. */
 export type SealPurpose = 'session' | 'token';
@@ -20,8 +20,12 @@ export interface NamedKey {
 }
 
 const MOST_VERIFIED = 10_000;
+const MOST_APP_PURPOSES = 100;
 
 export class Keyring {
+  readonly #secrets: readonly { readonly id: string; readonly secret: string }[];
+  readonly #audience: string;
+  readonly #appKeys = new Map<string, readonly NamedKey[]>();
   readonly #keys: ReadonlyMap<KitPurpose, readonly NamedKey[]>;
   /** The same cookies come with every request of a page, and a MAC costs more than a look-up. */
   readonly #verified = new Set<string>();
@@ -36,17 +40,22 @@ export class Keyring {
         'Two of the secrets have the same key id (one pair in four billion). Replace one of them.',
       );
     }
-    this.#keys = new Map(
-      PURPOSES.map((purpose) => [
-        purpose,
-        list.map((secret, index) => ({ id: ids[index] ?? '', key: derive(secret, audience, purpose) })),
-      ]),
-    );
+    this.#secrets = list.map((secret, index) => ({ id: ids[index] ?? '', secret }));
+    this.#audience = audience;
+    this.#keys = new Map(PURPOSES.map((purpose) => [purpose, this.#derived('kit', purpose)]));
   }
 
   /** The newest first. */
   keys(purpose: KitPurpose): readonly NamedKey[] {
     return this.#keys.get(purpose) ?? [];
+  }
+
+  /** Keys of a purpose that the app named, the newest first. None of them is ever one of the kit's own. */
+  appKeys(purpose: string): readonly NamedKey[] {
+    const known = this.#appKeys.get(purpose) ?? this.#derived('app', purpose);
+    this.#appKeys.set(purpose, known);
+    dropOldest(this.#appKeys, MOST_APP_PURPOSES);
+    return known;
   }
 
   newest(purpose: KitPurpose): NamedKey {
@@ -69,14 +78,18 @@ export class Keyring {
     return right;
   }
 
+  #derived(kind: 'kit' | 'app', purpose: string): readonly NamedKey[] {
+    const info = JSON.stringify(['swapproof/v1', this.#audience, kind, purpose]);
+    return this.#secrets.map(({ id, secret }) => ({ id, key: derive(secret, info) }));
+  }
+
   #remember(claim: string): void {
     this.#verified.add(claim);
     dropOldest(this.#verified, MOST_VERIFIED);
   }
 }
 
-function derive(secret: string, audience: string, purpose: KitPurpose): string {
-  const info = JSON.stringify(['swapproof/v1', audience, 'kit', purpose]);
+function derive(secret: string, info: string): string {
   return hkdf(secret, '', info, 32).toString('base64url');
 }
 

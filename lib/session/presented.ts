@@ -17,6 +17,8 @@ export interface Presented {
   /** Undefined also where they came twice: they are compared, never trusted. */
   readonly activityCookie: string | undefined;
   readonly ownerCookie: string | undefined;
+  readonly loginCookie: string | undefined;
+  readonly flashCookie: string | undefined;
 }
 
 export function readPresented(
@@ -38,6 +40,8 @@ export function readPresented(
     tokens: presentedTokens(read),
     activityCookie: one(names.activity),
     ownerCookie: one(names.owner),
+    loginCookie: one(names.login),
+    flashCookie: one(names.flash),
   };
 }
 

@@ -37,6 +37,14 @@ export const AMBIGUOUS: Standing = { ...NO_SESSION, inactiveBecause: 'ambiguous'
 /** What came could not be opened, or is of another log. */
 export const UNREADABLE: Standing = { ...NO_SESSION, inactiveBecause: 'unreadable' };
 
+/** The kit's cookies that came with a request, beside the session cookie; null or absent where there is none to read. */
+export interface Companions {
+  readonly activity: Activity | null;
+  readonly ownerTag: string | null;
+  readonly loginCookie?: string | undefined;
+  readonly flashCookie?: string | undefined;
+}
+
 /** A write whose cookie is not ready yet. */
 export interface PendingWrite {
   readonly operation: string;
@@ -63,11 +71,15 @@ export class RequestSession {
   readonly clearSiteData = new Set<string>();
   /** True where whoami answers: that is no activity. */
   passive = false;
+  /** True behind a page that posts by itself, until a login attempt of this browser was found: nobody asked for it. */
+  unsolicited = false;
+  readonly #login: string | undefined;
+  readonly #flash: string | undefined;
   #veiled: Pick<RequestSession, 'token' | 'inactiveBecause'> | null = null;
 
   constructor(
     context: RequestContext,
-    cookies: { names: CookieNames; secure: boolean; activity: Activity | null; ownerTag: string | null },
+    cookies: Companions & { readonly names: CookieNames; readonly secure: boolean },
     presented: Standing,
     openedAt: Birth | null,
   ) {
@@ -76,6 +88,8 @@ export class RequestSession {
     this.secure = cookies.secure;
     this.presentedActivity = cookies.activity;
     this.presentedOwnerTag = cookies.ownerTag;
+    this.#login = cookies.loginCookie;
+    this.#flash = cookies.flashCookie;
     this.presented = presented;
     this.openedAt = openedAt;
     this.inactiveBecause = presented.inactiveBecause;
@@ -85,6 +99,15 @@ export class RequestSession {
   /** Whatever logs it gets no token and no cookie. */
   [inspect.custom](): string {
     return `RequestSession { active: ${this.token !== null} }`;
+  }
+
+  /** Sealed, and not yet opened; none while the request counts as anonymous. */
+  get presentedLogin(): string | undefined {
+    return this.context.anonymised ? undefined : this.#login;
+  }
+
+  get presentedFlash(): string | undefined {
+    return this.context.anonymised ? undefined : this.#flash;
   }
 
   /** True while nobody can say whether there is a session: nothing was started or ended here since (R11). */

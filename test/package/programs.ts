@@ -105,8 +105,10 @@ try {
 export const TYPES = `
 import {
   ConfigurationError, getContext, guard, markPrivate, markPublic, memory, swapproof, SwapproofError, tryGetContext, whoami,
-  type ContextSnapshot, type Deception, type Duration, type ErrorCode, type EventCode, type GuardOptions, type IssuedToken, type ListedSession,
-  type Middleware, type Revoke, type Session, type Speculation, type StartOptions, type Store, type SwapproofEvent, type SwapproofOptions, type WhoamiOptions,
+  type BeginLoginOptions, type BegunLogin, type ContextSnapshot, type Deception, type Duration, type ErrorCode,
+  type EventCode, type FlashMessage, type GuardOptions, type IssuedToken, type ListedSession, type LoginAttempt,
+  type Middleware, type Revoke, type SealedValue, type SealOptions, type Session, type Speculation, type StartOptions,
+  type Store, type SwapproofEvent, type SwapproofOptions, type ViaPostOptions, type WhoamiOptions,
   type RehearsalReport, type RehearsedChange, type WouldCode,
 } from 'swapproof';
 import { sqlite } from 'swapproof/sqlite';
@@ -174,6 +176,28 @@ app.get('/invoices/:id.pdf', sessions.privateFile(), sessions.requireSession(), 
 // @ts-expect-error: its name says that it is insecure
 guard({ deception: 'off' });
 
+app.all('/login/google', sessions.viaPost({ auto: true }), (req, res) => {
+  const { state, nonce, codeChallenge } = sessions.beginLogin(req, res, { issuer: 'https://id.example' });
+  res.redirect(303, state + nonce + codeChallenge);
+});
+app.all('/callback', sessions.viaPost(), async (req, res) => {
+  const attempt = sessions.loginAttempt(req);
+  same<typeof attempt, LoginAttempt | null>(true);
+  sessions.flash(req, 'info', 'Welcome');
+  const messages = sessions.takeFlash(req);
+  same<typeof messages, readonly FlashMessage[]>(true);
+  // @ts-expect-error: read only
+  messages.push({ kind: 'info', text: 'x' });
+  const sealed: string = await sessions.seal('invite', { email: 'ada@example.com' }, { expiresIn: '1d' });
+  // @ts-expect-error: it always ends
+  await sessions.seal('invite', 'x', {});
+  // @ts-expect-error: JSON does not keep it
+  await sessions.seal('invite', new Date(), { expiresIn: '1d' });
+  const value = await sessions.unseal('invite', sealed);
+  same<typeof value, SealedValue | null>(true);
+  res.redirect(303, attempt?.returnTo ?? '/');
+});
+
 const { of, revoke, on } = sessions;
 void revoke.subject('ada', { except: 'id' });
 on('swap.suspected', (event) => { same<typeof event, SwapproofEvent>(true); });
@@ -224,6 +248,12 @@ strict<SwapproofEvent>('strict');
 strict<ListedSession>('strict');
 strict<RehearsalReport>('strict');
 strict<RehearsedChange | WouldCode>('strict');
+strict<BeginLoginOptions>('strict');
+strict<BegunLogin>('strict');
+strict<LoginAttempt>('strict');
+strict<FlashMessage>('strict');
+strict<ViaPostOptions>('strict');
+strict<SealOptions>('strict');
 strict<ContextSnapshot>('strict');
 strict<ReturnType<typeof getContext>>('strict');
 strict<ReturnType<typeof tryGetContext>>('strict');

@@ -10,7 +10,7 @@ const LONGEST_FILE = 200;
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   audit: [],
   cli: ['rehearsal'],
-  login: ['request'],
+  login: ['request', 'session'],
   rehearsal: [],
   request: [],
   response: ['request'],

@@ -8,6 +8,8 @@ describe('names', () => {
       session: '__Host-session',
       activity: '__Host-activity',
       owner: '__Host-owner',
+      login: '__Host-login',
+      flash: '__Host-flash',
     });
   });
 
@@ -16,13 +18,15 @@ describe('names', () => {
       session: 'dev-3000-session',
       activity: 'dev-3000-activity',
       owner: 'dev-3000-owner',
+      login: 'dev-3000-login',
+      flash: 'dev-3000-flash',
     });
     expect(cookieNames(3001).session).not.toBe(cookieNames(3000).session);
   });
 
   it('of both modes are reserved, each once', () => {
-    expect(reservedNames(cookieNames(null))).toHaveLength(3);
-    expect(reservedNames(cookieNames(3000))).toHaveLength(6);
+    expect(reservedNames(cookieNames(null))).toHaveLength(5);
+    expect(reservedNames(cookieNames(3000))).toHaveLength(10);
   });
 });
 
