@@ -37,6 +37,7 @@ const SEVERITY = {
   'session.unreadable': 'info',
   'session.write.lost': 'warn',
   'store.unavailable': 'critical',
+  'stored.not_kept': 'info',
   'swap.suspected': 'critical',
   'token.issued': 'info',
   'url.ambiguous': 'warn',

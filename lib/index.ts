@@ -35,6 +35,7 @@ export type { InactiveReason } from './session/request-session.js';
 export type { Revoke } from './session/revoke.js';
 export type { RevocableSession } from './session/services.js';
 export type { IssuedToken, Session, StartOptions } from './session/session.js';
+export type { Stored } from './session/stored.js';
 export { memory } from './stores/memory.js';
 export type { Store } from './stores/store.js';
 export { type Swapproof, swapproof } from './swapproof.js';

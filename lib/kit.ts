@@ -12,6 +12,7 @@ import { installHeadHook } from './response/head-hook.js';
 import { plainRoutes } from './response/plain-routes.js';
 import { Replica } from './revocation/replica.js';
 import { Revoker } from './revocation/revoker.js';
+import { AnonymousSessions } from './session/anonymous-sessions.js';
 import { developmentPorts } from './session/development-mode.js';
 import { Identifier } from './session/identify.js';
 import { Keyring } from './session/keyring.js';
@@ -21,6 +22,7 @@ import { OpenedCache } from './session/opened-cache.js';
 import { Registry } from './session/registry.js';
 import { Revocations } from './session/revocations.js';
 import type { SessionServices } from './session/services.js';
+import { StoredValues } from './session/stored-values.js';
 import { longestLifetime } from './session/timeouts.js';
 import type { Settings } from './settings.js';
 import type { OpenStore } from './stores/store.js';
@@ -48,6 +50,8 @@ export function buildParts(settings: Settings<unknown>, secrets: unknown): Parts
   const replica = new Replica({ log: store.log, clock, events });
   const revoker = new Revoker({ log: store.log, replica, clock, events, deadline: settings.revokeDeadline });
   const registry = new Registry(store.registry, keyring);
+  const waiting = { clock, idle: timeouts.idle, deadline: settings.requestDeadline };
+  const anonymous = new AnonymousSessions({ store: store.anonymous, most: settings.anonymousMax, ...waiting });
   const whoami = new KitWhoami(settings, replica, events, [...CREDENTIAL_HEADERS, ...settings.headers]);
   const services: SessionServices = {
     ...settings,
@@ -57,11 +61,15 @@ export function buildParts(settings: Settings<unknown>, secrets: unknown): Parts
     replica,
     revoker,
     lastSeen: new LastSeen(registry, clock, events),
+    stored: new StoredValues({ store: store.stored, keyring, ...waiting }),
+    anonymous,
+    anonymousSeen: new LastSeen(anonymous, clock, events),
     mintLimit: new MintLimit(clock),
     crossSite: (req) => crossSite.refusal(req, events),
     identity: (session) => whoami.identity(session),
   };
-  const pruning = setInterval(() => void registry.prune(clock.now()).catch(() => undefined), HOUR).unref();
+  const prune = () => Promise.allSettled([registry.prune(clock.now()), anonymous.prune()]);
+  const pruning = setInterval(() => void prune(), HOUR).unref();
   const log = attachLog(events, settings.log);
   sayIfRehearsing(events, settings.log);
   return { settings, store, services, whoami, log, pruning, report, revocations: new Revocations(services) };
@@ -94,7 +102,7 @@ export function buildKit({ settings, services, whoami }: Parts): Kit {
 
 export async function closeParts({ services, store, whoami, log, pruning }: Parts): Promise<void> {
   clearInterval(pruning);
-  await services.lastSeen.flush();
+  await Promise.all([services.lastSeen.flush(), services.anonymousSeen.flush()]);
   whoami.close();
   await services.replica.close();
   await store.close();

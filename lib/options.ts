@@ -28,6 +28,8 @@ export interface SwapproofOptions<I = unknown> {
    * Default `'30d'`, or `absolute` if that is longer. A lost device stays logged in for so long, unless it is revoked.
    */
   readonly rememberFor?: Duration;
+  /** How many anonymous sessions are kept; the longest unused go above. Default 100,000. */
+  readonly anonymousMax?: number;
   /** Seals of one audience do not open in another: name each app that shares a secret. Default `'default'`. */
   readonly audience?: string;
   /** Where the handle stands on the request; `false` for nowhere, use `sessions.of(req)`. Default `'session'`. */

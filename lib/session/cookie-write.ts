@@ -64,7 +64,7 @@ function assertInEarnest({ context }: RequestSession, where: string): void {
 }
 
 /** R5: whatever was written would be dropped, for nobody can say whose browser this is. */
-function assertUnambiguous({ context, names, veiled }: RequestSession, where: string): void {
+export function assertUnambiguous({ context, names, veiled }: RequestSession, where: string): void {
   if (!context.anonymised) return;
   if (veiled) {
     throw new SessionError(

@@ -14,6 +14,11 @@ export function checkedData(data: unknown): SessionData {
   return deepFreeze(copy);
 }
 
+/** A copy of any value that JSON keeps as it is, at the top too. @throws SessionError ERR_SESSION_DATA_INVALID */
+export function checkedJson(value: unknown, path: string): Json {
+  return copyOf(value, path, 0);
+}
+
 /** `data` with `patch` laid over it; a key whose value is undefined goes away. */
 export function patched(data: SessionData, patch: unknown): SessionData {
   if (!isPlain(patch)) return refuse('patch', 'a plain object');
@@ -45,5 +50,5 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 function refuse(path: string, wanted: string): never {
-  throw new SessionError('ERR_SESSION_DATA_INVALID', `session ${path} must be ${wanted}. It is sealed as JSON.`);
+  throw new SessionError('ERR_SESSION_DATA_INVALID', `session ${path} must be ${wanted}. It is kept as JSON.`);
 }

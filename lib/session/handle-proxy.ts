@@ -4,6 +4,25 @@
  */
 import { SessionError } from '../errors.js';
 
+/** What a handle is called, and how a value is changed where people would assign it. */
+export interface Face {
+  readonly name: string;
+  readonly change: string;
+  readonly remove: string;
+}
+
+export const SESSION: Face = {
+  name: 'session',
+  change: 'Use await session.update({ key: value }) on an unsafe method.',
+  remove: 'Use await session.update({ key: undefined }).',
+};
+
+export const STORED: Face = {
+  name: 'session.stored',
+  change: 'Use await session.stored.set(key, value).',
+  remove: 'Use await session.stored.delete(key).',
+};
+
 /** What express-session has and this does not, with what to do instead. */
 const REPLACEMENTS: Readonly<Record<string, string>> = {
   save: 'Nothing needs saving: await session.update(patch).',
@@ -16,25 +35,29 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
 type Trap = (...args: never[]) => unknown;
 
 /** @param touch is told of every use, with the trap whose caller is the app's own code. */
-export function refusingProxy<T extends object>(target: T, touch: (name: string, trap: Trap) => void): T {
+export function refusingProxy<T extends object>(
+  target: T,
+  touch: (name: string, trap: Trap) => void,
+  face: Face = SESSION,
+): T {
   const proxy: ProxyHandler<T> = {
     get(handle, key) {
       if (typeof key === 'symbol' || key === 'then') return Reflect.get(handle, key, handle);
       const replacement = REPLACEMENTS[key];
-      if (replacement !== undefined && Object.hasOwn(REPLACEMENTS, key)) refuse(`session.${key}`, replacement);
+      if (replacement !== undefined && Object.hasOwn(REPLACEMENTS, key)) refuse(`${face.name}.${key}`, replacement);
       touch(key, proxy.get as Trap);
       const value: unknown = Reflect.get(handle, key, handle);
       if (typeof value !== 'function' || key === 'constructor') return value;
-      return checkedMethod(key, value as Trap, (call) => touch(key, call), handle);
+      return checkedMethod(`${face.name}.${key}`, value as Trap, (call) => touch(key, call), handle);
     },
     set(_handle, key) {
-      return refuse(`session.${String(key)} = ...`, 'Use await session.update({ key: value }) on an unsafe method.');
+      return refuse(`${face.name}.${String(key)} = ...`, face.change);
     },
     defineProperty(_handle, key) {
-      return refuse(`session.${String(key)} = ...`, 'Use await session.update({ key: value }) on an unsafe method.');
+      return refuse(`${face.name}.${String(key)} = ...`, face.change);
     },
     deleteProperty(_handle, key) {
-      return refuse(`delete session.${String(key)}`, 'Use await session.update({ key: undefined }).');
+      return refuse(`delete ${face.name}.${String(key)}`, face.remove);
     },
     setPrototypeOf: () => refuse('Object.setPrototypeOf(session)', 'The handle is not for extending.'),
     preventExtensions: () => refuse('Object.freeze(session)', 'The handle is frozen by itself.'),
@@ -59,7 +82,7 @@ function checkedMethod(name: string, method: Trap, touch: (call: Trap) => void, 
   return function call(...args: unknown[]) {
     touch(call as Trap);
     if (args.some((arg) => typeof arg === 'function')) {
-      refuse(`session.${name}(callback)`, `It answers a promise: await session.${name}().`);
+      refuse(`${name}(callback)`, `It answers a promise: await ${name}().`);
     }
     return Reflect.apply(method, handle, args);
   };

@@ -4,12 +4,15 @@ import { inspect } from 'node:util';
 import { ContextError } from '../errors.js';
 import { contextOfRequest } from '../request/context-storage.js';
 import { captureHere } from '../request/place.js';
-import { refusingProxy } from './handle-proxy.js';
+import { refusingProxy, SESSION, STORED } from './handle-proxy.js';
+import { onUse } from './handle-use.js';
 import { type InactiveReason, type RequestSession, sessionOf } from './request-session.js';
-import { assertRightContext } from './right-context.js';
 import type { SessionServices } from './services.js';
 import type { IssuedToken, Session, StartOptions } from './session.js';
-import { assertHeadAllows, assertKnown } from './write-checks.js';
+import type { Stored } from './stored.js';
+import { StoredHandle } from './stored-handle.js';
+import { assertHeadAllows } from './write-checks.js';
+import { WriteQueue } from './write-queue.js';
 import { SessionWrites } from './writes.js';
 
 const NO_DATA = Object.freeze({});
@@ -17,12 +20,15 @@ const NO_DATA = Object.freeze({});
 class Handle implements Session {
   readonly #services: SessionServices;
   readonly #session: RequestSession;
+  readonly #queue: WriteQueue;
   readonly #writes: SessionWrites;
+  #stored: Stored | undefined;
 
   constructor(services: SessionServices, session: RequestSession) {
     this.#services = services;
     this.#session = session;
-    this.#writes = new SessionWrites(services, session);
+    this.#queue = new WriteQueue(session);
+    this.#writes = new SessionWrites(services, session, this.#queue);
   }
 
   get active(): boolean {
@@ -39,6 +45,16 @@ class Handle implements Session {
 
   get data(): Record<string, unknown> {
     return this.#session.token?.data ?? NO_DATA;
+  }
+
+  get stored(): Stored {
+    const [services, session] = [this.#services, this.#session];
+    this.#stored ??= refusingProxy(
+      new StoredHandle(services, session, this.#queue),
+      onUse(services, session, STORED),
+      STORED,
+    );
+    return this.#stored;
   }
 
   get authenticatedAt(): number | null {
@@ -122,15 +138,5 @@ export function requestSessionAt({ events }: Pick<SessionServices, 'events'>, re
 
 /** Behind a proxy that counts reads and refuses what express-session allows. */
 function createSession(services: SessionServices, session: RequestSession): Session {
-  const { context } = session;
-  return refusingProxy(new Handle(services, session), (name, trap) => {
-    context.assertOpen(`session.${name}`);
-    assertHeadAllows(services, session, `session.${name}`, trap);
-    context.markRead(trap);
-    assertRightContext(services, session, { write: false, name: `session.${name}`, place: () => captureHere(trap) });
-    if (!READABLE_WHILE_UNKNOWN.has(name)) assertKnown(session);
-  });
+  return refusingProxy(new Handle(services, session), onUse(services, session, SESSION));
 }
-
-/** Logging out must be possible, and starting anew says itself what it lacks. */
-const READABLE_WHILE_UNKNOWN = new Set(['destroy', 'start', 'issueToken']);

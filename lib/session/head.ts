@@ -7,10 +7,11 @@ import type { RequestSession } from './request-session.js';
 import type { SessionServices } from './services.js';
 import { idleOf, isDueForRenewal } from './timeouts.js';
 
-/** Reports writes whose cookie is not ready: it will not leave any more. */
+/** Reports writes that are not done: a cookie will not leave any more, a value may come too late for the next request. */
 export function reportLostWrites({ events }: SessionServices, { context, pendingWrites }: RequestSession): void {
   for (const { operation, place } of pendingWrites) {
-    const message = `session.${operation}() at ${place} was not awaited: the response left without its cookie.`;
+    const loss = operation.startsWith('stored.') ? 'before its value was known to be kept' : 'without its cookie';
+    const message = `session.${operation}() at ${place} was not awaited: the response left ${loss}.`;
     events.emit('session.write.lost', message, { source: context, detail: { operation, line: String(place) } });
   }
   pendingWrites.clear();
@@ -29,8 +30,10 @@ export function addClearSiteData({ clearSiteData, context }: RequestSession, res
 }
 
 function renewActivity(services: SessionServices, session: RequestSession): void {
-  const { token, presented, presentedActivity, passive, context, names } = session;
-  if (token === null || passive || context.speculative) return;
+  const { token, anonymous, presented, presentedActivity, passive, context, names } = session;
+  if (passive || context.speculative) return;
+  if (anonymous !== null) services.anonymousSeen.mark(anonymous.root);
+  if (token === null) return;
   services.lastSeen.mark(token.root);
   if (presented.bearer) return;
   if (context.outgoingCookies.has(names.activity)) return;
@@ -46,10 +49,10 @@ function renewActivity(services: SessionServices, session: RequestSession): void
  * repeated: the session's own is sent. Without a tag nothing is sent, and a page that has none compares nothing.
  */
 function repeatOwnerTag({ keyring }: SessionServices, session: RequestSession, res: ServerResponse): void {
-  const { token, presentedOwnerTag } = session;
-  if (presentedOwnerTag === null || token === null) return;
-  const own = isOwnerTag(keyring, token.root, presentedOwnerTag);
-  const field = serverTiming(own ? presentedOwnerTag : ownerTag(keyring, token.root));
+  const { root, presentedOwnerTag } = session;
+  if (presentedOwnerTag === null || root === null) return;
+  const own = isOwnerTag(keyring, root, presentedOwnerTag);
+  const field = serverTiming(own ? presentedOwnerTag : ownerTag(keyring, root));
   const others = [res.getHeader('Server-Timing') ?? []].flat().map(String);
   res.setHeader('Server-Timing', [...others.filter((line) => !line.startsWith('swapproof;')), field]);
   res.removeHeader('Timing-Allow-Origin');

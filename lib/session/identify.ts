@@ -22,6 +22,9 @@ export type Identifiable = Pick<Presented, 'sessionCookie' | 'tokens'>;
 /** Each costs its opening, and no client has reason to send more than two. */
 const MOST_TOKENS = 4;
 
+type OpenedSession = Extract<OpenedSeal, { token: SessionToken }>;
+type OpenedAnonymous = Extract<OpenedSeal, { token: null }>;
+
 export class Identifier {
   readonly #services: SessionServices;
   readonly #cookies: OpenedCache;
@@ -41,6 +44,7 @@ export class Identifier {
     const opened = this.#cookies.get(cookie);
     if (opened === undefined) return this.#open(cookie, activity);
     const { token } = opened;
+    if (token === null) return this.#anonymous(opened);
     const settled =
       this.#services.isRevoked === null &&
       token.audience === this.#services.audience &&
@@ -52,25 +56,35 @@ export class Identifier {
 
   async #open(cookie: string, activity: Activity | null): Promise<Standing> {
     const opened = await this.#cookies.open(cookie);
-    return opened ? this.#judge(opened, activity) : UNREADABLE;
+    return opened ? this.#judgeCookie(opened, activity) : UNREADABLE;
   }
 
   /**
-   * R5: two credentials that open here, whatever became of their sessions, must be of one session. What does not open
-   * contradicts nothing.
+   * R5: two credentials that open here, whatever became of their sessions, must be of one session; an anonymous one is
+   * another. What does not open contradicts nothing.
    */
   async #identifyTokens({ sessionCookie, tokens }: Identifiable, activity: Activity | null): Promise<Standing> {
     if (tokens.length > MOST_TOKENS) return AMBIGUOUS;
     const byCookie = sessionCookie === undefined ? null : await opening(this.#cookies, sessionCookie);
     const byToken = await Promise.all(tokens.map(fromBearer).map((sealed) => sealed && opening(this.#tokens, sealed)));
     const opened = [byCookie, ...byToken].filter((one) => one !== null && one !== '');
-    if (new Set(opened.map(({ token }) => token.root)).size > 1) return AMBIGUOUS;
-    if (byCookie !== null) return this.#judge(byCookie, activity);
-    const [first] = opened;
+    if (new Set(opened.map(({ token, anonymous }) => (token ?? anonymous).root)).size > 1) return AMBIGUOUS;
+    if (byCookie !== null) return this.#judgeCookie(byCookie, activity);
+    const first = opened.find((one) => one.token !== null);
     return first === undefined ? UNREADABLE : { ...(await this.#judge(first, null)), bearer: true };
   }
 
-  async #judge(opened: OpenedSeal, activity: Activity | null): Promise<Standing> {
+  #judgeCookie(opened: OpenedSeal, activity: Activity | null): Standing | Promise<Standing> {
+    return opened.token === null ? this.#anonymous(opened) : this.#judge(opened, activity);
+  }
+
+  /** Names nobody, so nothing is asked: whether it still has values the store says when it is used. */
+  #anonymous({ anonymous, byOldKey }: OpenedAnonymous): Standing {
+    if (anonymous.audience !== this.#services.audience) return UNREADABLE;
+    return { ...NO_SESSION, anonymous, byOldKey };
+  }
+
+  async #judge(opened: OpenedSession, activity: Activity | null): Promise<Standing> {
     const services = this.#services;
     const { token } = opened;
     if (token.audience !== services.audience) return UNREADABLE;
@@ -87,7 +101,7 @@ export class Identifier {
     return verdict === 'revoked' ? standing(opened, 'revoked') : UNREADABLE;
   }
 
-  #judgeUnconfirmed(opened: OpenedSeal): Standing {
+  #judgeUnconfirmed(opened: OpenedSession): Standing {
     const { replica, insecureAcceptWhenUnconfirmed } = this.#services;
     if (!insecureAcceptWhenUnconfirmed) return { ...standing(opened, null), unavailable: true };
     return standing(opened, replica.verdict(opened.token) === 'revoked' ? 'revoked' : null);
@@ -122,8 +136,8 @@ export class Identifier {
   }
 }
 
-function standing({ token, byOldKey }: OpenedSeal, inactiveBecause: InactiveReason | null): Standing {
-  return { token, byOldKey, inactiveBecause, unavailable: false, bearer: false };
+function standing({ token, byOldKey }: OpenedSession, inactiveBecause: InactiveReason | null): Standing {
+  return { token, byOldKey, inactiveBecause, anonymous: null, unavailable: false, bearer: false };
 }
 
 async function opening(cache: OpenedCache, sealed: string): Promise<OpenedSeal | null> {

@@ -5,15 +5,19 @@
 import { dropOldest } from '../bounded.js';
 import type { Clock } from '../clock.js';
 import type { Events } from '../events.js';
-import type { Registry } from './registry.js';
 
 const EVERY = 60_000;
 const DELAY = 1_000;
 /** Marks kept while the store is away, and recent writes remembered: the oldest go first. */
 const MOST = 100_000;
 
+/** Where the marks go: the registry, or the list of anonymous sessions. */
+export interface SeenMarks {
+  seen(marks: ReadonlyMap<string, number>): Promise<void>;
+}
+
 export class LastSeen {
-  readonly #registry: Registry;
+  readonly #store: SeenMarks;
   readonly #clock: Clock;
   readonly #events: Events;
   readonly #written = new Map<string, number>();
@@ -21,8 +25,8 @@ export class LastSeen {
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(registry: Registry, clock: Clock, events: Events) {
-    this.#registry = registry;
+  constructor(store: SeenMarks, clock: Clock, events: Events) {
+    this.#store = store;
     this.#clock = clock;
     this.#events = events;
   }
@@ -51,7 +55,7 @@ export class LastSeen {
     for (const [root, time] of marks) this.#written.set(root, time);
     dropOldest(this.#written, MOST);
     try {
-      await this.#registry.seen(marks);
+      await this.#store.seen(marks);
     } catch {
       for (const root of marks.keys()) this.#written.delete(root);
       for (const [root, time] of this.#pending) marks.set(root, time);

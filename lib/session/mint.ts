@@ -3,13 +3,14 @@ import { SessionError, StoreUnavailableError } from '../errors.js';
 import type { EventCode } from '../events.js';
 import { renew } from '../revocation/admission.js';
 import { covers } from '../revocation/covers.js';
+import type { AnonymousToken } from './anonymous.js';
 import { toBearer } from './bearer.js';
 import { deviceOf } from './device.js';
 import { hashOf } from './ids.js';
 import type { SealPurpose } from './keyring.js';
-import { sendSession } from './outgoing.js';
+import { sendAnonymous, sendSession } from './outgoing.js';
 import type { RequestSession } from './request-session.js';
-import { seal } from './seal.js';
+import { seal, sealAnonymous } from './seal.js';
 import type { SessionServices } from './services.js';
 import type { SessionToken } from './token.js';
 import type { WriteName } from './write-checks.js';
@@ -54,6 +55,21 @@ export class Mint {
     this.#session.ownRevocations.add(position);
     this.#session.end('revoked');
     await this.#unlist(token);
+  }
+
+  /** As `send`, for nobody: its store says whether it has been revoked. */
+  async sendAnonymous(anonymous: AnonymousToken): Promise<void> {
+    const sealed = await sealAnonymous(this.#services.keyring, anonymous);
+    this.assertOpen('stored.set');
+    sendAnonymous(this.#services, this.#session, anonymous, sealed);
+  }
+
+  /** Ends what the request was in before: its session, or the one that may be live for all that is known, or nobody's. */
+  async endPrevious(): Promise<void> {
+    const { token, anonymous, presented } = this.#session;
+    const before = token ?? (presented.unavailable ? presented.token : null);
+    if (before !== null) await this.revoke(before);
+    if (anonymous !== null) await this.#services.anonymous.remove(anonymous);
   }
 
   /** Ends one id of a session that goes on under another. */

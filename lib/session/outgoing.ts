@@ -1,5 +1,6 @@
 /** The cookies that a write leaves for the response. Only these may leave under the kit's names (R3, R8). */
 import { type Activity, writeActivity } from './activity.js';
+import type { AnonymousToken } from './anonymous.js';
 import { cookieLine, expiredLine } from './cookies.js';
 import { hashOf } from './ids.js';
 import { ownerTag } from './owner-tag.js';
@@ -11,14 +12,33 @@ type Outgoing = Pick<SessionServices, 'clock' | 'keyring'>;
 
 /** Session, activity and owner cookie of a session that was just sealed. */
 export function sendSession(services: Outgoing, session: RequestSession, token: SessionToken, sealed: string): void {
-  const { context, names, secure } = session;
   session.token = token;
+  session.anonymous = null;
   session.inactiveBecause = null;
-  const tag = ownerTag(services.keyring, token.root);
-  const line = { secure, maxAge: secondsLeft(services, token) };
+  sendSealed(services, session, { root: token.root, sealed, maxAge: secondsLeft(services, token) });
+  sendActivity(services, session, token);
+}
+
+/** An anonymous session has no idle clock of its own: the store keeps its last use. */
+export function sendAnonymous(
+  services: Outgoing,
+  session: RequestSession,
+  anonymous: AnonymousToken,
+  sealed: string,
+): void {
+  session.anonymous = anonymous;
+  sendSealed(services, session, { root: anonymous.root, sealed });
+}
+
+function sendSealed(
+  services: Outgoing,
+  { context, names, secure }: RequestSession,
+  { root, sealed, maxAge }: { root: string; sealed: string; maxAge?: number | undefined },
+): void {
+  const tag = ownerTag(services.keyring, root);
+  const line = { secure, maxAge };
   context.outgoingCookies.set(names.session, cookieLine({ ...line, name: names.session, value: sealed }));
   context.outgoingCookies.set(names.owner, cookieLine({ ...line, name: names.owner, value: tag, readable: true }));
-  sendActivity(services, session, token);
 }
 
 /** The idle clock of a live session. It outlives the browser where the session does. */

@@ -7,11 +7,11 @@ import { readActivity } from './activity.js';
 import { anonymiseMismatch } from './anonymise.js';
 import type { Identifier } from './identify.js';
 import { hashOf } from './ids.js';
-import { sendSession } from './outgoing.js';
+import { sendAnonymous, sendSession } from './outgoing.js';
 import { isOwnerTag } from './owner-tag.js';
 import type { Presented } from './presented.js';
 import { AMBIGUOUS, attachSession, RequestSession, type Standing } from './request-session.js';
-import { seal } from './seal.js';
+import { seal, sealAnonymous } from './seal.js';
 import type { SessionServices } from './services.js';
 
 export interface Recognition {
@@ -65,13 +65,17 @@ function birthAt(
   return replica.position() ?? replica.catchUp(requestDeadline).then(() => replica.position());
 }
 
-function needsSeal({ context, presented, token }: RequestSession): boolean {
-  return !context.safe && presented.byOldKey && !presented.bearer && token !== null;
+function needsSeal({ context, presented, root }: RequestSession): boolean {
+  return !context.safe && presented.byOldKey && !presented.bearer && root !== null;
 }
 
 /** A session opened with a retired key leaves under the newest, on a response to an unsafe method. */
 async function resealed(services: SessionServices, session: RequestSession): Promise<RequestSession> {
-  const { token, context } = session;
+  const { token, anonymous, context } = session;
+  if (anonymous !== null) {
+    const sealed = await sealAnonymous(services.keyring, anonymous);
+    if (!context.closed) sendAnonymous(services, session, anonymous, sealed);
+  }
   if (token === null) return session;
   const sealed = await seal(services.keyring, token);
   const admission = admitNow(services.replica, token);
@@ -80,20 +84,18 @@ async function resealed(services: SessionServices, session: RequestSession): Pro
   return session;
 }
 
-function reportSwaps(services: SessionServices, detector: SwapDetector, session: RequestSession): void {
-  const { context, token, presented, presentedActivity, presentedOwnerTag } = session;
-  const source = context;
+function reportSwaps({ events, keyring }: SessionServices, detector: SwapDetector, session: RequestSession): void {
+  const { context: source, token, root, presented, presentedActivity, presentedOwnerTag } = session;
   if (presented.inactiveBecause === 'unreadable') {
     const message = 'The session cookie or token could not be opened: tampered, of another app, or its secret is gone.';
-    services.events.emit('session.unreadable', message, { source });
+    events.emit('session.unreadable', message, { source });
   }
-  if (token === null) return;
-  if (presentedActivity) {
+  if (token !== null && presentedActivity) {
     const { predecessors } = token;
     detector.observe({ session: hashOf(token.id), predecessors, activity: presentedActivity.session }, source);
   }
-  if (presentedOwnerTag !== null && !isOwnerTag(services.keyring, token.root, presentedOwnerTag)) {
+  if (root !== null && presentedOwnerTag !== null && !isOwnerTag(keyring, root, presentedOwnerTag)) {
     const message = 'The owner tag that came with the session belongs to another one.';
-    services.events.emit('owner.mismatch', message, { source, detail: { session: hashOf(token.id) } });
+    events.emit('owner.mismatch', message, { source, detail: { session: hashOf(token?.id ?? root) } });
   }
 }

@@ -4,6 +4,7 @@ import type { RequestContext } from '../request/context.js';
 import type { Place } from '../request/place.js';
 import type { Birth } from '../revocation/replica.js';
 import type { Activity } from './activity.js';
+import type { AnonymousToken } from './anonymous.js';
 import type { CookieNames } from './cookies.js';
 import type { SessionToken } from './token.js';
 
@@ -15,6 +16,8 @@ export interface Standing {
   /** The opened cookie, also where it is no longer valid; null if there is none that could be read. */
   readonly token: SessionToken | null;
   readonly inactiveBecause: InactiveReason | null;
+  /** What was presented instead of a session: nobody's, with values of its own. */
+  readonly anonymous: AnonymousToken | null;
   /** Validity can't be known now (R11). */
   readonly unavailable: boolean;
   /** Sealed by a retired key. */
@@ -26,6 +29,7 @@ export interface Standing {
 export const NO_SESSION: Standing = {
   token: null,
   inactiveBecause: 'none',
+  anonymous: null,
   unavailable: false,
   byOldKey: false,
   bearer: false,
@@ -45,7 +49,7 @@ export interface Companions {
   readonly flashCookie?: string | undefined;
 }
 
-/** A write whose cookie is not ready yet. */
+/** A write that is not done yet: its cookie, or its value in the store. */
 export interface PendingWrite {
   readonly operation: string;
   readonly place: Place;
@@ -65,6 +69,8 @@ export class RequestSession {
   /** The session as it is now: after a start it is the new one, after a destroy there is none. */
   token: SessionToken | null;
   inactiveBecause: InactiveReason | null;
+  /** The anonymous session; null beside a token. Whether it has ended only the store knows. */
+  anonymous: AnonymousToken | null;
   /** Positions of this request's own revocations: they move the birth, and do not contradict it. */
   readonly ownRevocations = new Set<number>();
   readonly pendingWrites = new Set<PendingWrite>();
@@ -75,7 +81,7 @@ export class RequestSession {
   unsolicited = false;
   readonly #login: string | undefined;
   readonly #flash: string | undefined;
-  #veiled: Pick<RequestSession, 'token' | 'inactiveBecause'> | null = null;
+  #veiled: Pick<RequestSession, 'token' | 'anonymous' | 'inactiveBecause'> | null = null;
 
   constructor(
     context: RequestContext,
@@ -93,6 +99,7 @@ export class RequestSession {
     this.presented = presented;
     this.openedAt = openedAt;
     this.inactiveBecause = presented.inactiveBecause;
+    this.anonymous = presented.anonymous;
     this.token = presented.inactiveBecause === null && !presented.unavailable ? presented.token : null;
   }
 
@@ -121,8 +128,8 @@ export class RequestSession {
   }
 
   veil(): void {
-    const { token, inactiveBecause } = this;
-    this.#veiled ??= { token, inactiveBecause };
+    const { token, anonymous, inactiveBecause } = this;
+    this.#veiled ??= { token, anonymous, inactiveBecause };
     this.end('ambiguous');
   }
 
@@ -132,8 +139,14 @@ export class RequestSession {
     this.#veiled = null;
   }
 
+  /** The root of the session or anonymous session, which the owner tag is made of; null if there is neither. */
+  get root(): string | null {
+    return this.token?.root ?? this.anonymous?.root ?? null;
+  }
+
   end(reason: InactiveReason): void {
     this.token = null;
+    this.anonymous = null;
     this.inactiveBecause = reason;
   }
 

@@ -26,12 +26,14 @@ export class Revocations {
   async subject(subject: string, except: readonly string[]): Promise<void> {
     const roots = await Promise.all(except.map((id) => this.#rootOf(id)));
     const kept = roots.filter((root) => root !== null);
-    const since = this.#clock.now();
+    // Listed before the entry is in the log: whoever logs in meanwhile may be born after it, and keeps row and values.
+    const ended: string[] = [];
+    await this.#tidy(async () => {
+      for await (const { root } of this.#registry.list(subject)) if (!kept.includes(root)) ended.push(root);
+    });
     await this.#append({ kind: 'subject', key: subject, except: kept });
     await this.#tidy(async () => {
-      for await (const { root, createdAt } of this.#registry.list(subject)) {
-        if (createdAt <= since && !kept.includes(root)) await this.#registry.remove(root);
-      }
+      for (const root of ended) await this.#registry.remove(root);
     });
   }
 

@@ -4,11 +4,13 @@ import type { Clock } from '../clock.js';
 import type { Events } from '../events.js';
 import type { Replica } from '../revocation/replica.js';
 import type { Revoker } from '../revocation/revoker.js';
+import type { AnonymousSessions } from './anonymous-sessions.js';
 import type { Keyring } from './keyring.js';
 import type { LastSeen } from './last-seen.js';
 import type { MintLimit } from './mint-limit.js';
 import type { Registry } from './registry.js';
 import type { RequestSession } from './request-session.js';
+import type { StoredValues } from './stored-values.js';
 import type { Timeouts } from './timeouts.js';
 
 /** What `isRevoked` is asked about. */
@@ -24,6 +26,9 @@ export interface SessionServices {
   readonly keyring: Keyring;
   readonly registry: Registry;
   readonly lastSeen: LastSeen;
+  readonly stored: StoredValues;
+  readonly anonymous: AnonymousSessions;
+  readonly anonymousSeen: LastSeen;
   readonly mintLimit: MintLimit;
   readonly replica: Replica;
   readonly revoker: Revoker;

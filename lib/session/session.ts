@@ -1,7 +1,11 @@
 /** The handle: what an app holds of a session, for as long as its request lasts. */
 import type { InactiveReason } from './request-session.js';
+import type { Stored } from './stored.js';
 
+/** How a session begins, beside whose it is and what is in it. */
 export interface StartOptions {
+  /** Keys of `stored` to carry over, from an anonymous session or one of the same subject. Default none. */
+  readonly keep?: readonly string[];
   /** Stay logged in: the session lives for `rememberFor`, used or not, and its cookies outlive the browser. */
   readonly remember?: boolean;
 }
@@ -28,6 +32,8 @@ export interface Session<D extends object = Record<string, unknown>, I = unknown
   readonly subject: string | null;
   /** Frozen. An older cookie of a live session still opens with its older data: no roles, no balances here. */
   readonly data: Readonly<Partial<D>>;
+  /** Values in the store, on any method; with a visitor whom nobody knows yet too. */
+  readonly stored: Stored;
   /** Milliseconds since the epoch; null without a session. */
   readonly authenticatedAt: number | null;
   readonly expiresAt: number | null;

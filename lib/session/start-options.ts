@@ -1,17 +1,24 @@
 /** The third argument of start() and issueToken(), checked before anything happens. */
 import { SessionError } from '../errors.js';
 import type { StartOptions } from './session.js';
+import { isStoredKey, KEY_RULE } from './stored-checks.js';
 
-const KNOWN = ['remember'] as const satisfies readonly (keyof StartOptions)[];
+const KNOWN = { start: ['remember', 'keep'], issueToken: ['remember'] } as const satisfies Readonly<
+  Record<string, readonly (keyof StartOptions)[]>
+>;
 
 /** A checkbox sends 'on', and an older API took a duration: neither may pass for true. @throws ERR_INVALID_ARGUMENT */
-export function checkedStartOptions(where: string, options: unknown): Required<StartOptions> {
+export function checkedStartOptions(name: keyof typeof KNOWN, options: unknown): Required<StartOptions> {
+  const where = `session.${name}()`;
   if (typeof options !== 'object' || options === null)
     refuse(where, 'takes an object of options, as { remember: true }');
-  const stranger = Object.keys(options).find((name) => !KNOWN.some((known) => known === name));
-  if (stranger !== undefined) refuse(where, `has no option ${JSON.stringify(stranger)}. It has: ${KNOWN.join(', ')}`);
-  const { remember = false } = options as { remember?: unknown };
-  if (typeof remember === 'boolean') return { remember };
+  const stranger = Object.keys(options).find((given) => !KNOWN[name].some((known) => known === given));
+  if (stranger !== undefined)
+    refuse(where, `has no option ${JSON.stringify(stranger)}. It has: ${KNOWN[name].join(', ')}`);
+  const { remember = false, keep = [] } = options as Partial<Record<keyof StartOptions, unknown>>;
+  if (!Array.isArray(keep) || !keep.every(isStoredKey))
+    return refuse(where, `takes keep: a list of keys, as { keep: ['cart'] }. ${KEY_RULE}`);
+  if (typeof remember === 'boolean') return { remember, keep: [...new Set(keep)] };
   return refuse(where, "takes remember: true or false, as { remember: req.body.remember === 'on' }");
 }
 

@@ -9,7 +9,9 @@ import { isInsecureOrigin } from './development-mode.js';
 import type { RequestSession } from './request-session.js';
 import type { SessionServices } from './services.js';
 
-export type WriteName = 'start' | 'issueToken' | 'update' | 'regenerate' | 'reauthenticated' | 'destroy';
+/** The writes that leave with the response, and those that only change the store. */
+export type ResponseWrite = 'start' | 'issueToken' | 'update' | 'regenerate' | 'reauthenticated' | 'destroy';
+export type WriteName = ResponseWrite | `stored.${'set' | 'take' | 'delete'}`;
 
 /** R4: what is read once a shareable head has left would be kept with it. @throws SessionError ERR_RESPONSE_STARTED */
 export function assertHeadAllows(
@@ -35,7 +37,7 @@ export function assertHeadAllows(
 export function assertWritable(
   services: SessionServices,
   session: RequestSession,
-  name: WriteName,
+  name: ResponseWrite,
   place: Place,
 ): void {
   const where = assertCookieMayLeave(services, session, { call: `session.${name}()`, place, ...RULES[name] });
@@ -47,7 +49,7 @@ export function assertWritable(
 
 const ANOTHER_TOKEN = 'Give it a new token with session.issueToken(subject), and end this one with session.destroy().';
 
-const RULES: Readonly<Record<WriteName, Omit<CookieWrite, 'call' | 'place'>>> = {
+const RULES: Readonly<Record<ResponseWrite, Omit<CookieWrite, 'call' | 'place'>>> = {
   start: { instead: END_IN_A_POST, withToken: ANOTHER_TOKEN },
   issueToken: { instead: MAKE_IT_A_POST, withToken: null, what: 'a token' },
   update: {
@@ -72,7 +74,7 @@ export function assertSameSite(
 }
 
 /** Browsers tell `Sec-Fetch-Site` to secure servers only: with it, the plain http is another site's. */
-function assertSecure({ context }: RequestSession, where: string): void {
+export function assertSecure({ context }: RequestSession, where: string): void {
   const { origin, 'sec-fetch-site': site } = context.req.headers;
   if (!isInsecureOrigin(origin) || (site !== undefined && site !== 'same-origin')) return;
   throw new SessionError(

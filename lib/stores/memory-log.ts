@@ -1,6 +1,7 @@
 /** The revocation log in the memory of one process: every read is of the log itself, so nothing is ever stale. */
 import { randomUUID } from 'node:crypto';
 import { StoreUnavailableError } from '../errors.js';
+import { type Claims, covers } from '../revocation/covers.js';
 import type {
   AppendAnswer,
   Held,
@@ -50,6 +51,17 @@ export class MemoryLog implements RevocationLog {
     const there = this.#byTag.get(entry.tag);
     const { position } = there ?? this.#add(entry, header);
     return { position, genesis: header.genesis, epoch: header.epoch, members: [] };
+  }
+
+  /** R7, synchronously: whether a session of these claims is of this log and nothing after its birth covers it. */
+  admits(claims: Claims): boolean {
+    const header = this.#header;
+    if (header === null) throw new StoreUnavailableError('The revocation log has not been started yet. Try again.');
+    const { genesis, birth } = claims;
+    if (genesis !== header.genesis || !(birth === header.base || (birth > header.base && this.#isBirth(birth)))) {
+      return false;
+    }
+    return !this.#after(birth).some((entry) => covers(entry, claims));
   }
 
   async found(seen: string | null): Promise<boolean> {
@@ -105,6 +117,11 @@ export class MemoryLog implements RevocationLog {
 
   #holds(position: Position): boolean {
     return this.#entries[this.#firstAfter(position) - 1]?.position === position;
+  }
+
+  #isBirth(position: Position): boolean {
+    const entry = this.#entries[this.#firstAfter(position) - 1];
+    return entry?.position === position && isRevocation(entry);
   }
 
   #after(position: Position): LogEntry[] {

@@ -9,6 +9,13 @@ export class MemoryRegistry implements RegistryStore {
   readonly #names = new Map<string, Set<string>>();
   readonly #subjects = new Map<string, Set<string>>();
 
+  readonly #gone: (root: string) => void;
+
+  /** @param gone is told of every session that is removed. */
+  constructor(gone: (root: string) => void = () => {}) {
+    this.#gone = gone;
+  }
+
   async add(row: RegistryRow, name: HashName): Promise<void> {
     refuseEmpty(row.root, row.id, row.subject, row.mac, name.hash, name.proof);
     if (this.#rows.has(row.root)) throw new StoreUnavailableError('A session of this root is listed already.');
@@ -56,6 +63,7 @@ export class MemoryRegistry implements RegistryStore {
     const siblings = group(this.#subjects, row.subject);
     siblings.delete(root);
     if (siblings.size === 0) this.#subjects.delete(row.subject);
+    this.#gone(root);
   }
 
   async prune(time: number): Promise<void> {
@@ -68,6 +76,11 @@ export class MemoryRegistry implements RegistryStore {
 
   async close(): Promise<void> {
     for (const map of [this.#rows, this.#roots, this.#names, this.#subjects]) map.clear();
+  }
+
+  /** Synchronously, within a step of memory-stored.ts; null if it is not listed. */
+  expiresAt(root: string): number | null {
+    return this.#rows.get(root)?.expiresAt ?? null;
   }
 
   #name(root: string, name: string, proof: string | null): void {

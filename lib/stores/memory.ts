@@ -1,7 +1,9 @@
 import cluster from 'node:cluster';
 import { ConfigurationError } from '../errors.js';
+import { MemoryAnonymous } from './memory-anonymous.js';
 import { MemoryLog } from './memory-log.js';
 import { MemoryRegistry } from './memory-registry.js';
+import { MemoryStored, type Values } from './memory-stored.js';
 import type { Store } from './store.js';
 
 export interface MemoryOptions {
@@ -30,13 +32,19 @@ export function memory({ insecureInProduction = false }: MemoryOptions = {}): St
       }
       opened = true;
       const log = new MemoryLog(keep, now);
-      const registry = new MemoryRegistry();
+      const values = new Map<string, Values>();
+      const gone = (root: string) => void values.delete(root);
+      const registry = new MemoryRegistry(gone);
+      const anonymous = new MemoryAnonymous(gone);
       return {
         log,
         registry,
+        stored: new MemoryStored(values, { log, registry, anonymous }),
+        anonymous,
         async close() {
           await log.close();
           await registry.close();
+          values.clear();
         },
       };
     },

@@ -1,5 +1,6 @@
 import type { RevocationLog } from '../revocation/log.js';
 import type { RegistryStore } from '../session/registry-port.js';
+import type { AnonymousStore, StoredStore } from '../session/stored-port.js';
 
 export interface StoreOptions {
   /** How long revocations must be remembered, in milliseconds. */
@@ -11,10 +12,12 @@ export interface StoreOptions {
 export interface OpenStore {
   readonly log: RevocationLog;
   readonly registry: RegistryStore;
+  readonly stored: StoredStore;
+  readonly anonymous: AnonymousStore;
   close(): Promise<void>;
 }
 
-/** Where a kit keeps its revocations and its list of sessions. Opened once, by the kit that it is given to. */
+/** Where a kit keeps its revocations, its list of sessions and their stored values. Opened once, by the kit that it is given to. */
 export interface Store {
   readonly name: string;
   open(options: StoreOptions): OpenStore;

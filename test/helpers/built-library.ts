@@ -29,7 +29,9 @@ export function buildLibrary(): BuiltLibrary {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const files = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' });
-  for (const file of files.filter((each) => /^(revocation|stores)\/.*\.c?ts$|^\w+\.ts$/.test(each))) {
+  for (const file of files.filter((each) =>
+    /^(revocation|stores)\/.*\.c?ts$|^session\/[\w-]+-port\.ts$|^\w+\.ts$/.test(each),
+  )) {
     compile(join(ROOT, 'lib', file), join(folder, 'lib', file.replace(/ts$/, 'js')));
   }
   return {

@@ -5,12 +5,14 @@ import { attachContext } from '../../lib/request/context-storage.js';
 import { Replica } from '../../lib/revocation/replica.js';
 import { Revoker } from '../../lib/revocation/revoker.js';
 import type { Activity } from '../../lib/session/activity.js';
+import { AnonymousSessions } from '../../lib/session/anonymous-sessions.js';
 import { cookieNames } from '../../lib/session/cookies.js';
 import { LastSeen } from '../../lib/session/last-seen.js';
 import { MintLimit } from '../../lib/session/mint-limit.js';
 import { Registry } from '../../lib/session/registry.js';
 import { attachSession, NO_SESSION, RequestSession, type Standing } from '../../lib/session/request-session.js';
 import type { SessionServices } from '../../lib/session/services.js';
+import { StoredValues } from '../../lib/session/stored-values.js';
 import type { SessionToken } from '../../lib/session/token.js';
 import { memory } from '../../lib/stores/memory.js';
 import type { OpenStore } from '../../lib/stores/store.js';
@@ -34,6 +36,8 @@ export async function sessionParts(changes: Partial<SessionServices> = {}): Prom
   const store = memory().open({ keep: 20 * DAY, now: clock.now });
   const ring = keyring();
   const registry = new Registry(store.registry, ring);
+  const waiting = { clock, idle: DAY, deadline: 500 };
+  const anonymous = new AnonymousSessions({ store: store.anonymous, most: 100_000, ...waiting });
   const replica = new Replica({ log: store.log, clock, events });
   await replica.catchUp(1_000);
   const services: SessionServices = {
@@ -43,6 +47,9 @@ export async function sessionParts(changes: Partial<SessionServices> = {}): Prom
     registry,
     replica,
     lastSeen: new LastSeen(registry, clock, events),
+    stored: new StoredValues({ store: store.stored, keyring: ring, ...waiting }),
+    anonymous,
+    anonymousSeen: new LastSeen(anonymous, clock, events),
     mintLimit: new MintLimit(clock),
     revoker: new Revoker({ log: store.log, replica, clock, events }),
     timeouts: { idle: DAY, absolute: 14 * DAY, rememberFor: 30 * DAY },

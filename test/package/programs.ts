@@ -108,7 +108,7 @@ import {
   type BeginLoginOptions, type BegunLogin, type ContextSnapshot, type Deception, type Duration, type ErrorCode,
   type EventCode, type FlashMessage, type GuardOptions, type IssuedToken, type ListedSession, type LoginAttempt,
   type Middleware, type Revoke, type SealedValue, type SealOptions, type Session, type Speculation, type StartOptions,
-  type Store, type SwapproofEvent, type SwapproofOptions, type ViaPostOptions, type WhoamiOptions,
+  type Store, type Stored, type SwapproofEvent, type SwapproofOptions, type ViaPostOptions, type WhoamiOptions,
   type RehearsalReport, type RehearsedChange, type WouldCode,
 } from 'swapproof';
 import { sqlite } from 'swapproof/sqlite';
@@ -164,6 +164,18 @@ app.get('/', sessions.requireSession({ loginPath: '/login' }), async (req, res) 
   await session.update({ language: 'de' });
   // @ts-expect-error: of another type
   await session.start('ada', { lang: 1, cart: [] });
+  await session.start('ada', { lang: 'en', cart: [] }, { keep: ['cart'] });
+  // @ts-expect-error: a list of keys
+  await session.start('ada', { lang: 'en', cart: [] }, { keep: 'cart' });
+  // @ts-expect-error: no such option
+  await session.start('ada', { lang: 'en', cart: [] }, { keeps: [] });
+  await session.stored.set('cart', ['tea']);
+  const cart = await session.stored.get<string[]>('cart');
+  same<typeof cart, string[] | undefined>(true);
+  const taken = await session.stored.take('cart');
+  same<typeof taken, unknown>(true);
+  // @ts-expect-error: it is set, not assigned
+  session.stored.cart = [];
   // @ts-expect-error: read only
   session.data.lang = 'de';
   markPublic(res);
@@ -232,6 +244,7 @@ strict<ReturnType<typeof of>>('strict');
 strict<Session>('strict');
 strict<StartOptions>('strict');
 strict<IssuedToken>('strict');
+strict<Stored>('strict');
 strict<Revoke>('strict');
 strict<Middleware>('strict');
 strict<typeof sessions.privateFile>('strict');

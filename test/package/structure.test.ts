@@ -27,10 +27,12 @@ const FOR_ALL = ['bounded', 'clock', 'console-log', 'durations', 'errors', 'even
 
 /** Of other folders, all that stores may see: the ports, and what an implementation of them needs. */
 const PORTS = [
+  'revocation/covers',
   'revocation/log',
   'revocation/next-position',
   'revocation/well-formed',
   'session/registry-port',
+  'session/stored-port',
   'stores/expiry',
   'stores/store',
 ];

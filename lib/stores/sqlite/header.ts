@@ -1,5 +1,6 @@
 /** The header of the log in its table of one row. */
 import { randomUUID } from 'node:crypto';
+import { StoreUnavailableError } from '../../errors.js';
 import type { LogHeader } from '../../revocation/log.js';
 import type { Connection } from './driver.js';
 
@@ -16,6 +17,13 @@ export function readHeader(connection: Connection): LogHeader | null {
     maxLease: Number(maxLease),
     doubt: doubt === null || doubt === undefined ? null : String(doubt),
   };
+}
+
+/** @throws StoreUnavailableError where there is no header, or none that this file's history can be trusted by. */
+export function soundHeader(connection: Connection): LogHeader {
+  const header = readHeader(connection);
+  if (header !== null && header.life === connection.life && header.doubt === null) return header;
+  throw new StoreUnavailableError('The revocation log is in doubt: nothing is written until that is settled.');
 }
 
 /** A new log under a new name, in the file that is there now. */

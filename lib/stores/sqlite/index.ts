@@ -2,11 +2,13 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError } from '../../errors.js';
 import type { Store } from '../store.js';
+import { SqliteAnonymous } from './anonymous.js';
 import { DatabaseFile } from './database-file.js';
 import { driver } from './driver.js';
 import { isNoDatabase, unavailable } from './failure.js';
 import { SqliteLog } from './log.js';
 import { SqliteRegistry } from './registry.js';
+import { SqliteStored } from './stored.js';
 
 /**
  * Revocations and sessions in a SQLite file, which all processes of one machine may share. The file is made if it is
@@ -30,6 +32,8 @@ export function sqlite(path: string): Store {
       return {
         log,
         registry,
+        stored: new SqliteStored(forRegistry),
+        anonymous: new SqliteAnonymous(forRegistry),
         async close() {
           await log.close();
           await registry.close();

@@ -1,5 +1,4 @@
 /** The revocation log in a file: one machine has one clock, so a `wait` is a lease and nobody needs to be heard. */
-import { StoreUnavailableError } from '../../errors.js';
 import type {
   AppendAnswer,
   Held,
@@ -15,7 +14,7 @@ import { AppendQueue } from './append-queue.js';
 import type { DatabaseFile } from './database-file.js';
 import type { Connection } from './driver.js';
 import { addEntry, entriesAfter, expire, hasPosition } from './entries.js';
-import { raise, readHeader, writeNewHeader } from './header.js';
+import { raise, readHeader, soundHeader, writeNewHeader } from './header.js';
 import { use } from './retry.js';
 
 const LEASE = 20;
@@ -100,10 +99,7 @@ export class SqliteLog implements RevocationLog {
     // Counted before: a commit that reports an error may have happened all the same.
     this.#ownCommits++;
     return connection.write(() => {
-      const header = readHeader(connection);
-      if (header === null || header.life !== connection.life || header.doubt !== null) {
-        throw new StoreUnavailableError('The revocation log is in doubt: it takes no entries until that is settled.');
-      }
+      const header = soundHeader(connection);
       const { genesis, epoch } = header;
       const now = this.#options.now();
       const positions = entries.map((entry) => addEntry(connection, entry, header.base, now));

@@ -1,5 +1,5 @@
 /**
- * The tables. Empty strings are refused by the schema itself, since an app once wrote them over its users' secrets.
+ * The tables, with what hangs on them. Empty strings are refused by the schema itself, since an app once wrote them over its users' secrets.
  * Times are milliseconds since the epoch.
  */
 import { StoreUnavailableError } from '../../errors.js';
@@ -7,7 +7,7 @@ import type { Connection } from './driver.js';
 
 const REMEMBERED = 'remembered INTEGER NOT NULL DEFAULT 0 CHECK (remembered IN (0, 1))';
 
-const TABLES = [
+const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS swapproof_log (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     genesis TEXT NOT NULL CHECK (genesis <> ''),
@@ -26,6 +26,7 @@ const TABLES = [
     spared TEXT NOT NULL CHECK (json_type(spared) = 'array'),
     at INTEGER NOT NULL
   ) STRICT`,
+  'CREATE INDEX IF NOT EXISTS swapproof_entry_key ON swapproof_entry (kind, key, position)',
   `CREATE INDEX IF NOT EXISTS swapproof_refresh ON swapproof_entry (position) WHERE kind = 'refresh'`,
   `CREATE TABLE IF NOT EXISTS swapproof_session (
     root TEXT PRIMARY KEY CHECK (root <> ''),
@@ -47,6 +48,25 @@ const TABLES = [
     proof TEXT CHECK (proof <> '')
   ) STRICT`,
   'CREATE INDEX IF NOT EXISTS swapproof_session_name_root ON swapproof_session_name (root)',
+  `CREATE TABLE IF NOT EXISTS swapproof_anonymous (
+    root TEXT PRIMARY KEY CHECK (root <> ''),
+    used_at INTEGER NOT NULL
+  ) STRICT`,
+  'CREATE INDEX IF NOT EXISTS swapproof_anonymous_use ON swapproof_anonymous (used_at)',
+  // The value comes last: what is in front of it is read without it.
+  `CREATE TABLE IF NOT EXISTS swapproof_stored (
+    root TEXT NOT NULL CHECK (root <> ''),
+    key TEXT NOT NULL CHECK (key <> ''),
+    bytes INTEGER NOT NULL CHECK (bytes > 0),
+    mac TEXT NOT NULL CHECK (mac <> ''),
+    value TEXT NOT NULL CHECK (value <> ''),
+    PRIMARY KEY (root, key)
+  ) STRICT`,
+  // Values hang on a row of either table, so no foreign key can hold them.
+  `CREATE TRIGGER IF NOT EXISTS swapproof_session_gone AFTER DELETE ON swapproof_session
+    BEGIN DELETE FROM swapproof_stored WHERE root = OLD.root; END`,
+  `CREATE TRIGGER IF NOT EXISTS swapproof_anonymous_gone AFTER DELETE ON swapproof_anonymous
+    BEGIN DELETE FROM swapproof_stored WHERE root = OLD.root; END`,
 ];
 
 /** Columns that files of earlier versions lack. */
@@ -58,16 +78,16 @@ const ADDED: readonly { readonly table: string; readonly name: string; readonly 
 export function ensureSchema(connection: Connection): void {
   const [[mode] = []] = connection.all('PRAGMA journal_mode');
   if (mode !== 'wal') throw new StoreUnavailableError('SQLite can not use WAL here. Put the file on a local disk.');
-  if (tables(connection) === TABLES.length && missingColumns(connection).length === 0) return;
+  if (parts(connection) === SCHEMA.length && missingColumns(connection).length === 0) return;
   connection.write(() => {
-    for (const table of TABLES) connection.run(table);
+    for (const statement of SCHEMA) connection.run(statement);
     for (const { table, column } of missingColumns(connection)) {
       connection.run(`ALTER TABLE ${table} ADD COLUMN ${column}`);
     }
   });
 }
 
-function tables(connection: Connection): unknown {
+function parts(connection: Connection): unknown {
   const [[there] = []] = connection.all(
     `SELECT count(*) FROM sqlite_schema WHERE name LIKE 'swapproof\\_%' ESCAPE '\\'`,
   );

@@ -38,7 +38,7 @@ function cookieIdentifier(parts: Parts) {
   };
 }
 
-const ADMITTED = { inactiveBecause: null, unavailable: false, byOldKey: false, bearer: false };
+const ADMITTED = { inactiveBecause: null, anonymous: null, unavailable: false, byOldKey: false, bearer: false };
 const UNKNOWN = { inactiveBecause: null, unavailable: true };
 
 describe('identify()', () => {

@@ -35,7 +35,7 @@ describe('OpenedCache', () => {
     const [alice, bob] = [token({ subject: 'alice' }), token({ subject: 'bob' })];
     const [a, b] = [await seal(keyring(), alice), await seal(keyring(), bob)];
     await Promise.all([cache.open(a), cache.open(b)]);
-    expect([cache.get(a)?.token.subject, cache.get(b)?.token.subject]).toEqual(['alice', 'bob']);
+    expect([cache.get(a)?.token?.subject, cache.get(b)?.token?.subject]).toEqual(['alice', 'bob']);
     expect(cache.get(`${a}x`)).toBeUndefined();
   });
 

@@ -3,13 +3,13 @@ import { runInContext } from '../../../lib/request/context-storage.js';
 import { captureHere } from '../../../lib/request/place.js';
 import { NO_SESSION } from '../../../lib/session/request-session.js';
 import { assertRightContext } from '../../../lib/session/right-context.js';
-import { assertKnown, assertWritable, type WriteName } from '../../../lib/session/write-checks.js';
+import { assertKnown, assertWritable, type ResponseWrite } from '../../../lib/session/write-checks.js';
 import { liveToken, openRequest, type Presenting, sessionParts } from '../../helpers/session-parts.js';
 import { thrownBy } from '../../helpers/thrown.js';
 
 const WRITES = ['start', 'update', 'regenerate', 'reauthenticated', 'destroy'] as const;
 
-async function checked(name: WriteName, presenting: Presenting = {}) {
+async function checked(name: ResponseWrite, presenting: Presenting = {}) {
   const parts = await sessionParts();
   const opened = openRequest(parts, presenting);
   const here = () => captureHere(here);

@@ -1,0 +1,70 @@
+/** Anonymous sessions in the same file: a row each, whose removal takes the values along. */
+import { setImmediate } from 'node:timers/promises';
+import type { AnonymousStore } from '../../session/stored-port.js';
+import type { DatabaseFile } from './database-file.js';
+import type { Connection } from './driver.js';
+import { use } from './retry.js';
+
+/** In one transaction: the event loop stands still for it. Whoever goes takes up to 256 KiB of values along. */
+const MARKS_PER_STEP = 1_000;
+const REMOVED_PER_STEP = 100;
+/** Milliseconds to wait for the write lock. */
+const DEADLINE = 1_000;
+
+export class SqliteAnonymous implements AnonymousStore {
+  readonly #file: DatabaseFile;
+
+  /** @param file the registry's connection, which closes it. */
+  constructor(file: DatabaseFile) {
+    this.#file = file;
+  }
+
+  add(root: string, usedAt: number, most: number): Promise<void> {
+    return this.#write((connection) => {
+      connection.run('INSERT INTO swapproof_anonymous (root, used_at) VALUES (?, ?)', root, usedAt);
+      const [[count] = []] = connection.all('SELECT count(*) FROM swapproof_anonymous');
+      if (Number(count) > most) dropOldest(connection, Number(count) - most);
+    });
+  }
+
+  async seen(marks: ReadonlyMap<string, number>): Promise<void> {
+    const sql = 'UPDATE swapproof_anonymous SET used_at = ? WHERE root = ? AND used_at < ?';
+    const all = [...marks];
+    for (let from = 0; from < all.length; from += MARKS_PER_STEP) {
+      await this.#write((connection) => {
+        for (const [root, time] of all.slice(from, from + MARKS_PER_STEP)) connection.run(sql, time, root, time);
+      });
+      await setImmediate();
+    }
+  }
+
+  remove(root: string): Promise<void> {
+    return this.#write((connection) => {
+      connection.run('DELETE FROM swapproof_anonymous WHERE root = ?', root);
+    });
+  }
+
+  async prune(time: number): Promise<void> {
+    const sql = `DELETE FROM swapproof_anonymous WHERE root IN
+      (SELECT root FROM swapproof_anonymous WHERE used_at < ? LIMIT ${REMOVED_PER_STEP})`;
+    let pruned = REMOVED_PER_STEP;
+    while (pruned === REMOVED_PER_STEP) {
+      pruned = await this.#write((connection) => connection.run(sql, time));
+      await setImmediate();
+    }
+  }
+
+  #write<T>(work: (connection: Connection) => T): Promise<T> {
+    const signal = AbortSignal.timeout(DEADLINE);
+    return use(this.#file, (connection) => connection.write(() => work(connection)), signal);
+  }
+}
+
+/** The longest unused; of those last used at the same moment, the first to come. Where `most` was lowered, step by step. */
+function dropOldest(connection: Connection, surplus: number): void {
+  connection.run(
+    `DELETE FROM swapproof_anonymous WHERE root IN
+      (SELECT root FROM swapproof_anonymous ORDER BY used_at, rowid LIMIT ?)`,
+    Math.min(surplus, REMOVED_PER_STEP),
+  );
+}
