@@ -8,6 +8,8 @@ export type Severity = 'info' | 'warn' | 'critical';
 
 const SEVERITY = {
   'activity.late': 'info',
+  'bind.ineffective': 'warn',
+  'bind.untagged': 'info',
   'cache.downgraded': 'warn',
   'cache.violation': 'warn',
   'context.mismatch': 'critical',
@@ -22,6 +24,7 @@ const SEVERITY = {
   'identity.failed': 'warn',
   'listener.failed': 'warn',
   'log.refounded': 'critical',
+  'login.on_get': 'warn',
   'login.refused': 'warn',
   'mount.order': 'critical',
   'mounted.twice': 'warn',

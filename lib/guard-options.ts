@@ -1,4 +1,6 @@
 /** The options of guard(): meaning, default, risk. Checked, copied and frozen once, while the app starts. */
+import type { IncomingMessage } from 'node:http';
+import { type BindSettings, bindSettings } from './bind/settings.js';
 import type { EventListener } from './events.js';
 import { assertKnownOptions, flag, logOption, lowerCase, names, oneOf, refuse } from './option-checks.js';
 import { CREDENTIAL_HEADERS } from './request/credentials.js';
@@ -30,6 +32,30 @@ export interface GuardOptions {
    */
   readonly speculation?: Speculation;
   /**
+   * Binds the session cookie of another library, the first of `cookies` or else `connect.sid`, to the browser it was
+   * given to. Needs a Path of `/` and no Domain. Default: not bound.
+   */
+  readonly bind?: {
+    /** Makes the owner tags; a string, or a list with the newest first. Not that of the session library. */
+    readonly secret: string | readonly string[];
+    /**
+     * The id of the session in a cookie's value (raw, as sent), at once; null if there is none. It must stay the same
+     * for the whole session and be random: its hash stands in the tag and in events. Default: express-session's. With
+     * another one, lifetimes are not lengthened: for libraries without a store nothing else ends their sessions.
+     */
+    readonly idOf?: (cookieValue: string) => string | null;
+    /**
+     * Requests whose session must have an owner tag; others accept those that have none yet. Default: none. Answer true
+     * only where every session was begun or renewed by a POST, or people are logged out.
+     */
+    readonly require?: (req: IncomingMessage) => boolean;
+    /**
+     * What becomes of a session cookie that a GET exchanges for another: `'report'` (default) lets it go, with the event
+     * `login.on_get`; `'refuse'` withholds it, once there is no login by GET any more.
+     */
+    readonly onLoginByGet?: 'report' | 'refuse';
+  };
+  /**
    * Rehearse: report as `would.*` events what would be done, and do nothing. Default false. While it is on nobody is
    * protected.
    */
@@ -45,6 +71,7 @@ export interface GuardSettings {
   readonly privateFiles: RouteMatch;
   readonly deception: Deception;
   readonly speculation: Speculation;
+  readonly bind: BindSettings | null;
   readonly insecureReportOnly: boolean;
   readonly log: undefined | false | EventListener;
 }
@@ -56,6 +83,7 @@ const KNOWN = [
   'privateFiles',
   'deception',
   'speculation',
+  'bind',
   'insecureReportOnly',
   'log',
 ] as const satisfies readonly (keyof GuardOptions)[];
@@ -65,13 +93,15 @@ export function guardSettings(options: GuardOptions): GuardSettings {
   assertKnownOptions('guard', options, KNOWN);
   const { cookies, headers = [], insecureReportOnly, log } = options;
   const given = names('headers', headers, lowerCase);
+  const sessions = cookies === undefined ? null : someNames(names('cookies', cookies));
   return Object.freeze({
-    cookies: cookies === undefined ? null : someNames(names('cookies', cookies)),
+    cookies: sessions,
     headers: Object.freeze([...new Set([...CREDENTIAL_HEADERS, ...given])]),
     public: options.public ?? [],
     privateFiles: options.privateFiles ?? [],
     deception: oneOf('deception', options.deception ?? 'pack', DECEPTIONS),
     speculation: oneOf('speculation', options.speculation ?? 'allow', SPECULATIONS),
+    bind: options.bind === undefined ? null : bindSettings(options.bind, sessions),
     insecureReportOnly: flag('insecureReportOnly', insecureReportOnly),
     log: logOption(log),
   });

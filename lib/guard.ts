@@ -4,6 +4,8 @@
  * counts as authenticated wherever the route is not public.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Binding } from './bind/binding.js';
+import type { BoundRequest } from './bind/bound-request.js';
 import { attachLog } from './console-log.js';
 import type { EventCode, EventListener, Events } from './events.js';
 import { type GuardOptions, type GuardSettings, guardSettings } from './guard-options.js';
@@ -46,6 +48,7 @@ export function guard(options: GuardOptions = {}): Guard {
     isPublic: plainRoutes('public', settings.public, events),
     isPrivateFile: plainRoutes('privateFiles', settings.privateFiles, events),
   };
+  const binding = settings.bind && new Binding(settings.bind, events);
   const log = attachLog(events, settings.log);
   const mounts = new Mounts('guard()', events);
   const order = new MountOrder('guard()', events);
@@ -59,7 +62,7 @@ export function guard(options: GuardOptions = {}): Guard {
     }
     let opened: Opened;
     try {
-      opened = openGuarded(req, res, { settings, events, rules });
+      opened = openGuarded(req, res, { settings, events, rules, order, binding });
     } catch (error) {
       if (events.rehearsed('would.refuse', refusedByError(req, error))) next();
       else next(error);
@@ -67,7 +70,6 @@ export function guard(options: GuardOptions = {}): Guard {
     }
     const { context, refusal } = opened;
     mounts.add(context);
-    order.check(context);
     if (refusal) refuse(req, res, refusal);
     else runInContext(context, () => next());
   }
@@ -83,6 +85,8 @@ interface Parts {
   readonly settings: GuardSettings;
   readonly events: Events;
   readonly rules: RequestRules;
+  readonly order: MountOrder;
+  readonly binding: Binding | null;
 }
 
 interface Opened {
@@ -90,26 +94,37 @@ interface Opened {
   readonly refusal: Refusal | null;
 }
 
-function openGuarded(req: IncomingMessage, res: ServerResponse, { settings, events, rules }: Parts): Opened {
-  const credentials = readCredentials(req, settings);
+function openGuarded(req: IncomingMessage, res: ServerResponse, parts: Parts): Opened {
+  const { settings, events, rules, order, binding } = parts;
+  const presented = binding?.read(req, settings);
+  const credentials = presented?.credentials ?? readCredentials(req, settings);
   const context = openContext(req, res, { credentials, events, now: Date.now() });
-  context.anonymised = credentials.contradicted.length > 0;
+  // Before bind, which watches req.session.
+  order.check(context);
+  const bound = presented && binding?.meet(context, presented);
+  const refused = bound?.refused ? (settings.cookies ?? [bound.settings.cookie]) : [];
+  context.tagRefused = refused.length > 0;
+  context.anonymised = credentials.contradicted.length > 0 || context.tagRefused;
   const { refusal, ...declared } = judgeRequest(context, rules);
   const veiled = rules.deception === 'anonymous' && context.url !== 'plain';
   const withheld = veiled ? credentialsOf(context, settings) : contradicted(context, settings);
   context.anonymised ||= veiled;
+  // On an unsafe method, a new session may follow one that was refused for its tag: nobody is kept from logging in.
+  const kept = context.safe ? [...withheld.cookies, ...refused] : withheld.cookies;
   closeAfter(res, context);
   guardHead(res, context, {
     ...declared,
-    isIdentityCookie: (line) => isSessionName(cookieNameOf(line), settings.cookies) && isExpiring(line, Date.now()),
+    isIdentityCookie: (line) => isSessionName(cookieNameOf(line), settings, bound) && isExpiring(line, Date.now()),
     revalidates: false,
-    sessionCookies: withheld.cookies,
+    sessionCookies: kept,
+    settleCookies: bound && !kept.includes(bound.settings.cookie) ? binding?.settler(bound) : undefined,
   });
   reportCookies(context);
-  if (context.anonymised) withhold(context, withheld);
+  if (context.anonymised) withhold(context, { ...withheld, cookies: [...withheld.cookies, ...refused] });
   return { context, refusal };
 }
 
-function isSessionName(name: string, configured: readonly string[] | null): boolean {
-  return configured ? configured.includes(name) : !isHarmlessCookie(name);
+function isSessionName(name: string, { cookies }: GuardSettings, bound: BoundRequest | undefined): boolean {
+  if (cookies) return cookies.includes(name);
+  return name !== bound?.tagCookie.name && !isHarmlessCookie(name);
 }

@@ -1,4 +1,5 @@
 /** The public face of swapproof; nothing else may be imported from outside. */
+export { expressSessionId } from './bind/express-session-id.js';
 export type { Clock } from './clock.js';
 export type { Duration } from './durations.js';
 export {

@@ -23,10 +23,14 @@ const ADVICE: Readonly<Record<string, string>> = {
   failed: 'Look for a replaced method of the response, and report it with the name of the error.',
   'foreign cookie': 'Find who sets it: another library, or the headers of an upstream that are passed on.',
   'informational response': 'Set the cookie in the head of the response.',
+  'login by GET': 'Let the login end in a POST, or leave bind.onLoginByGet at report.',
   'late read': 'Read the session before the first byte is sent, or take the route out of public.',
   'misread url':
     'The same for everyone: list it in public. A private download: privateFile(), or list it in privateFiles.',
   'mount order': 'Mount it after the kit, or take it away.',
+  'owner tag': 'Find the cache in front that hands on cookies, and make it obey Cache-Control.',
+  'renewal by GET':
+    'Nothing, if the library has a store: the next POST renews it. Else change the session in POSTs only.',
   speculation: 'Nothing: the browser asks again when the page is opened.',
   trailers: 'Set the cookie in the head of the response.',
   'two values': 'Nothing, if rare. Else look for an app on a parent domain that sets the same name.',

@@ -50,6 +50,8 @@ export class RequestContext {
   leftShareable = false;
   /** True where a request is answered as anonymous for what its credentials (R5) or its URL say. */
   anonymised = false;
+  /** True where the owner tag that came with a session named another, or was missing and required (guard's bind). */
+  tagRefused = false;
   /** In a rehearsal: the credentials that its URL would take from the request, which keeps them; null if none would. */
   unveiled: readonly Credential[] | null = null;
   /** Plain also where no harm can come of it: on an unsafe method, a public route, for a private file. */

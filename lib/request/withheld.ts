@@ -1,4 +1,5 @@
 /** What is taken from a request that guard() has answered as anonymous, and must not come back with its response. */
+import type { Would } from '../events.js';
 import type { RequestContext } from './context.js';
 import { listed } from './cookie-report.js';
 import {
@@ -53,10 +54,20 @@ export function withhold(context: RequestContext, { cookies, headers }: Withheld
 export function rehearseAnonymity(source: RequestContext, credentials: readonly Credential[]): void {
   const names = [...new Set(credentials.map(({ name }) => name))];
   if (names.length === 0) return;
-  const reason = source.url === 'plain' ? TWO_VALUES : MISREAD_URL;
   const [now, enforced] = [`asked with ${listed(names)}`, 'answered as anonymous'];
-  source.events.rehearsed('would.anonymise', { source, ...reason, now, enforced });
+  source.events.rehearsed('would.anonymise', { source, ...whyAnonymous(source), now, enforced });
 }
+
+/** Which rule makes a request anonymous. */
+export function whyAnonymous({ tagRefused, url }: RequestContext): Pick<Would, 'rule' | 'why'> {
+  if (tagRefused) return OWNER_TAG;
+  return url === 'plain' ? TWO_VALUES : MISREAD_URL;
+}
+
+const OWNER_TAG = {
+  rule: 'owner tag',
+  why: 'The owner tag that came with the session names another one: its cookie is in the wrong browser.',
+} as const;
 
 const TWO_VALUES = {
   rule: 'two values',

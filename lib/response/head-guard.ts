@@ -17,6 +17,8 @@ import { isTargetedField } from './targeted-fields.js';
 export interface HeadGuardOptions extends CacheGuardOptions {
   /** Names under which only `context.outgoingCookies` may leave. */
   readonly sessionCookies: readonly string[];
+  /** Goes over the cookies that the app set, before all else; tells by itself what that is in a rehearsal. */
+  readonly settleCookies?: ((res: ServerResponse) => void) | undefined;
   /** Adds to a head that was just made private, which no cache keeps. */
   readonly addToPrivateHead?: (res: ServerResponse) => void;
   /** In a rehearsal too the own cookies leave, and what goes with them: without them no session would live. */
@@ -44,6 +46,7 @@ function reportBypass(res: ServerResponse, context: RequestContext): void {
 function closedOnFailure(context: RequestContext, options: HeadGuardOptions): HeadHook {
   return (res, status) => {
     try {
+      if (!context.closed) options.settleCookies?.(res);
       guardOnce(res, status, context, options);
     } catch (error) {
       const closed = closeHead(res);
@@ -62,6 +65,7 @@ function rehearsed(context: RequestContext, options: HeadGuardOptions): HeadHook
     try {
       asEnforced(context, () => {
         const { sessionCookies } = options;
+        if (!context.closed) options.settleCookies?.(copy);
         const now = headOf(copy);
         const decision = guardOnce(copy, status, context, options);
         if (decision) reportChanges(context, { now, enforced: headOf(copy), decision, sessionCookies });

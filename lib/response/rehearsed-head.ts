@@ -6,7 +6,7 @@ import type { ServerResponse } from 'node:http';
 import { nameOf } from '../errors.js';
 import type { Would } from '../events.js';
 import type { RequestContext } from '../request/context.js';
-import { rehearseAnonymity } from '../request/withheld.js';
+import { rehearseAnonymity, whyAnonymous } from '../request/withheld.js';
 import type { Decision } from './decision.js';
 import { copyOfHead, fieldText, type Head } from './head-copy.js';
 import type { HeadHook } from './head-hook.js';
@@ -92,9 +92,9 @@ const FOREIGN = {
   severity: 'critical',
 } as const;
 
-function ofNobody({ url }: RequestContext): Pick<Would, 'rule' | 'why' | 'severity'> {
+function ofNobody(context: RequestContext): Pick<Would, 'rule' | 'why' | 'severity'> {
   const why = 'Its request counts as anonymous, and a fresh session would log its user out.';
-  return { rule: url === 'plain' ? 'two values' : 'misread url', why, severity: 'info' };
+  return { rule: whyAnonymous(context).rule, why, severity: 'info' };
 }
 
 function reportCookies(

@@ -16,13 +16,19 @@ export function cookieNameOf(line: string): string {
   return (named.split('=', 1)[0] ?? '').trim();
 }
 
-/** Whether the line takes the cookie away: `Max-Age` decides over `Expires`, the last of several counts. */
-export function isExpiring(line: string, now: number): boolean {
+/** Names in lower case; of several of one name the last counts. */
+export function attributesOf(line: string): ReadonlyMap<string, string> {
   const attributes = new Map<string, string>();
   for (const attribute of line.split(';').slice(1)) {
     const [name = '', value = ''] = attribute.split('=', 2);
     attributes.set(name.trim().toLowerCase(), value.trim());
   }
+  return attributes;
+}
+
+/** Whether the line takes the cookie away: `Max-Age` decides over `Expires`, the last of several counts. */
+export function isExpiring(line: string, now: number): boolean {
+  const attributes = attributesOf(line);
   const maxAge = attributes.get('max-age');
   if (maxAge !== undefined && /^-?\d+$/.test(maxAge)) return Number(maxAge) <= 0;
   return Date.parse(attributes.get('expires') ?? '') <= now;

@@ -12,23 +12,24 @@ const HOW = 'Make one with: node -p "crypto.randomBytes(32).toString(\'base64url
 
 /**
  * The secrets, newest first, copied. Each needs 32 bytes or more, must not look like an example, and stands once.
+ * @param option its name, for errors
  * @throws ConfigurationError ERR_SECRET_MISSING, ERR_SECRET_WEAK, ERR_SECRET_DUPLICATE; no message quotes a secret.
  */
-export function checkedSecrets(secrets: unknown): readonly string[] {
+export function checkedSecrets(secrets: unknown, option = 'secrets'): readonly string[] {
   if (!Array.isArray(secrets) || secrets.length === 0 || secrets.some((secret) => secret === undefined)) {
-    throw new ConfigurationError('ERR_SECRET_MISSING', `secrets needs an array of strings, newest first. ${HOW}`);
+    throw new ConfigurationError('ERR_SECRET_MISSING', `${option} needs an array of strings, newest first. ${HOW}`);
   }
   const list: unknown[] = [...secrets];
-  list.forEach(assertStrong);
+  for (const [index, secret] of list.entries()) assertStrong(secret, `${option}[${index}]`);
   if (new Set(list).size !== list.length) {
-    throw new ConfigurationError('ERR_SECRET_DUPLICATE', 'secrets holds the same secret twice. List each one once.');
+    throw new ConfigurationError('ERR_SECRET_DUPLICATE', `${option} holds the same secret twice. List each one once.`);
   }
   return Object.freeze(list as string[]);
 }
 
-function assertStrong(secret: unknown, index: number): void {
+function assertStrong(secret: unknown, name: string): void {
   const weakness = weaknessOf(secret);
-  if (weakness !== null) throw new ConfigurationError('ERR_SECRET_WEAK', `secrets[${index}] ${weakness}. ${HOW}`);
+  if (weakness !== null) throw new ConfigurationError('ERR_SECRET_WEAK', `${name} ${weakness}. ${HOW}`);
 }
 
 function weaknessOf(secret: unknown): string | null {

@@ -104,7 +104,7 @@ try {
 /** Typed data and identity; every line marked as an error must be one. Compiled as ESM and as CommonJS. */
 export const TYPES = `
 import {
-  ConfigurationError, getContext, guard, markPrivate, markPublic, memory, swapproof, SwapproofError, tryGetContext, whoami,
+  ConfigurationError, expressSessionId, getContext, guard, markPrivate, markPublic, memory, swapproof, SwapproofError, tryGetContext, whoami,
   type BeginLoginOptions, type BegunLogin, type ContextSnapshot, type Deception, type Duration, type ErrorCode,
   type EventCode, type FlashMessage, type GuardOptions, type IssuedToken, type ListedSession, type LoginAttempt,
   type Middleware, type Revoke, type SealedValue, type SealOptions, type Session, type Speculation, type StartOptions,
@@ -187,6 +187,12 @@ connect().use(sessions).use(guard({ deception, speculation, privateFiles: ['/inv
 app.get('/invoices/:id.pdf', sessions.privateFile(), sessions.requireSession(), (req, res) => res.end());
 // @ts-expect-error: its name says that it is insecure
 guard({ deception: 'off' });
+guard({ cookies: ['sid'], bind: { secret: ['new', 'old'], idOf: expressSessionId, require: (req) => req.url === '/' } });
+guard({ bind: { secret: 'a secret', idOf: (value) => value.split('.')[0] ?? null, onLoginByGet: 'refuse' } });
+// @ts-expect-error: needs a secret
+guard({ bind: {} });
+// @ts-expect-error: must answer at once
+guard({ bind: { secret: 'a secret', idOf: async (value: string) => value } });
 
 app.all('/login/google', sessions.viaPost({ auto: true }), (req, res) => {
   const { state, nonce, codeChallenge } = sessions.beginLogin(req, res, { issuer: 'https://id.example' });
@@ -250,6 +256,7 @@ strict<Middleware>('strict');
 strict<typeof sessions.privateFile>('strict');
 strict<typeof guard>('strict');
 strict<GuardOptions>('strict');
+strict<typeof expressSessionId>('strict');
 strict<ReturnType<typeof guard>>('strict');
 strict<typeof whoami>('strict');
 strict<WhoamiOptions>('strict');

@@ -9,6 +9,7 @@ const LONGEST_FILE = 200;
 /** Which folders a folder may import from, beside FOR_ALL. Whatever is not listed is refused. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   audit: [],
+  bind: ['request', 'response', 'session'],
   cli: ['rehearsal'],
   login: ['request', 'session'],
   rehearsal: [],

@@ -273,7 +273,6 @@ describe('the patch of writeHead', () => {
 describe('options', () => {
   it.each<[unknown, RegExp]>([
     [{ cookie: ['sid'] }, /guard has no option "cookie"\. It has: cookies, headers, public, .*, log\./],
-    [{ bind: {} }, /no option "bind"/],
     [null, /options/],
     [{ cookies: 'sid' }, /cookies takes a list of names/],
     [{ cookies: [] }, /cookies is empty/],
