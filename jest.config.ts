@@ -1,11 +1,15 @@
 import type { Config } from 'jest';
 
+/** Packages that come as ES modules only, which jest can't load as they are. */
+const ESM_ONLY = 'node_modules/(?:openid-client|oauth4webapi|jose)/';
+
 /** Tests run the sources as CommonJS, without type checks; `npm run typecheck` and test/package/ cover types and ESM. */
 const shared: Config = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: [],
+  transformIgnorePatterns: [`(?!.*${ESM_ONLY})/node_modules/`],
   transform: {
-    '^.+\\.c?ts$': [
+    [`^.+\\.c?ts$|${ESM_ONLY}.+\\.js$`]: [
       'ts-jest',
       {
         tsconfig: {
@@ -13,6 +17,7 @@ const shared: Config = {
           module: 'CommonJS',
           moduleResolution: 'Node10',
           isolatedModules: true,
+          allowJs: true,
           esModuleInterop: true,
           inlineSourceMap: true,
         },
@@ -29,7 +34,7 @@ const shared: Config = {
   },
 };
 
-const folders = ['unit', 'contract', 'property', 'regression', 'proxy', 'package', 'example-app', 'old-app'];
+const folders = ['unit', 'contract', 'property', 'regression', 'proxy', 'package', 'example-app', 'browser', 'old-app'];
 
 export default {
   projects: folders.map((folder) => ({

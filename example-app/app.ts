@@ -7,12 +7,12 @@ import cookieParser from 'cookie-parser';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
 import { problemPage } from './pages/pages.js';
-import { guardedRoutes } from './routes/guarded.js';
+import { type GuardedOptions, guardedRoutes } from './routes/guarded.js';
 import { guardedSessions, type Sessions, type SessionsOptions } from './routes/sessions.js';
 import { unguardedRoutes } from './routes/unguarded.js';
 import { demoAccounts, Users } from './users.js';
 
-export interface ExampleOptions extends Partial<SessionsOptions> {
+export interface ExampleOptions extends Partial<SessionsOptions>, Partial<Omit<GuardedOptions, 'sessions' | 'users'>> {
   /** False: the same app with express-session, which keeps its sessions in memory. */
   readonly guarded: boolean;
 }
@@ -29,6 +29,9 @@ export function buildApp({
   secret = randomBytes(32).toString('base64url'),
   database,
   kit = {},
+  origin = 'http://localhost:3000',
+  mail = () => {},
+  exampleId = null,
 }: ExampleOptions): ExampleApp {
   const made = () => join(mkdtempSync(join(tmpdir(), 'swapproof-example-')), 'example.db');
   const sessions = guarded ? guardedSessions({ users, secret, database: database ?? made(), kit }) : null;
@@ -37,7 +40,7 @@ export function buildApp({
   // Public files first: they never meet a session. The folder is the one of `npm start`.
   app.use(express.static('example-app/public', { maxAge: '1h' }));
   app.use(cookieParser());
-  app.use(sessions ? guardedRoutes(sessions, users) : unguardedRoutes(secret, users));
+  app.use(sessions ? guardedRoutes({ sessions, users, origin, mail, exampleId }) : unguardedRoutes(secret, users));
   app.use((_req, res) => {
     res.status(404).send(problemPage({ title: 'Nothing here', message: 'This page does not exist.' }));
   });

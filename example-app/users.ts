@@ -29,6 +29,7 @@ const NOBODY = { salt: randomBytes(16), hash: randomBytes(HASH_BYTES) };
 export class Users {
   readonly #byUsername = new Map<string, Entry>();
   readonly #byId = new Map<string, Entry>();
+  readonly #byEmail = new Map<string, Entry>();
 
   constructor(accounts: readonly Account[]) {
     for (const { username, password, name, email } of accounts) {
@@ -37,6 +38,7 @@ export class Users {
       const entry = { user: { id: `u_${username}`, name, email }, salt, hash, diary: new Map() };
       this.#byUsername.set(username, entry);
       this.#byId.set(entry.user.id, entry);
+      this.#byEmail.set(email, entry);
     }
   }
 
@@ -52,6 +54,10 @@ export class Users {
 
   find(id: string): User | null {
     return this.#byId.get(id)?.user ?? null;
+  }
+
+  findByEmail(email: string): User | null {
+    return this.#byEmail.get(email)?.user ?? null;
   }
 
   /** What the user wrote on that day; empty if nothing, or if there is no such user. */

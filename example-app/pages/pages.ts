@@ -1,7 +1,16 @@
 /** The pages, rendered by Eta, which escapes all that `<%= %>` prints. Each function says what its page needs. */
 import { resolve } from 'node:path';
 import { Eta } from 'eta';
+import { type Cart, GOODS } from '../cart.js';
 import type { User } from '../users.js';
+
+/** What stands around every page. */
+export interface Frame {
+  /** Who is logged in; absent on pages that are the same for everyone. */
+  readonly user?: User | null;
+  /** What was to be said once. */
+  readonly notes?: readonly string[];
+}
 
 export interface DeviceLine {
   readonly id: string;
@@ -9,6 +18,13 @@ export interface DeviceLine {
   readonly current: boolean;
   readonly userAgent: string;
   readonly since: Date;
+}
+
+/** What the login page offers besides name and password. */
+export interface LoginWays {
+  readonly remember: boolean;
+  readonly link: boolean;
+  readonly exampleId: boolean;
 }
 
 /** By the folder that `npm start` and the tests run in: compiled code and templates have different ones. */
@@ -19,22 +35,41 @@ export function homePage(): string {
   return eta.render('home', {});
 }
 
-export function loginPage(page: { returnTo: string; failed: boolean }): string {
+export function loginPage(page: Frame & { ways: LoginWays; returnTo: string; failed: boolean }): string {
   return eta.render('login', page);
 }
 
-export function accountPage(page: { user: User; today: string }): string {
+/** Before a link logs in a browser that did not ask for it. */
+export function linkPage(page: Frame & { owner: User }): string {
+  return eta.render('link', page);
+}
+
+/** @param page.tokens whether tokens can be made here */
+export function accountPage(page: Frame & { user: User; today: string; tokens: boolean }): string {
   return eta.render('account', page);
 }
 
-export function diaryPage(page: { user: User; day: string; text: string }): string {
+export function diaryPage(page: Frame & { user: User; day: string; text: string }): string {
   return eta.render('diary', page);
 }
 
-export function devicesPage(page: { user: User; devices: readonly DeviceLine[] }): string {
+export function devicesPage(page: Frame & { user: User; devices: readonly DeviceLine[] }): string {
   return eta.render('devices', page);
 }
 
-export function problemPage(page: { title: string; message: string }): string {
+export function shopPage(page: Frame & { cart: Cart }): string {
+  return eta.render('shop', { ...page, goods: GOODS });
+}
+
+export function tokenPage(page: Frame & { user: User; issued: { command: string; until: Date } | null }): string {
+  return eta.render('token', page);
+}
+
+export function problemPage(page: Frame & { title: string; message: string }): string {
   return eta.render('problem', page);
+}
+
+/** The provider's own page: it is another site. */
+export function chooserPage(page: { people: readonly { email: string; name: string }[] }): string {
+  return eta.render('chooser', page);
 }

@@ -5,7 +5,8 @@
  */
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import session, { MemoryStore, type SessionData } from 'express-session';
-import { accountPage, devicesPage, diaryPage, homePage, loginPage } from '../pages/pages.js';
+import { type Cart, withOneMore } from '../cart.js';
+import { accountPage, devicesPage, diaryPage, homePage, loginPage, shopPage } from '../pages/pages.js';
 import { fields, type User, type Users } from '../users.js';
 import { isDay, today } from './days.js';
 
@@ -14,9 +15,11 @@ declare module 'express-session' {
     userId: string;
     userAgent: string;
     since: number;
+    cart: Cart;
   }
 }
 
+const WAYS = { remember: false, link: false, exampleId: false };
 const IDLE = 24 * 60 * 60 * 1000;
 
 export function unguardedRoutes(secret: string, users: Users): Router {
@@ -33,16 +36,18 @@ export function unguardedRoutes(secret: string, users: Users): Router {
   });
 
   router.get('/login', (req, res) => {
-    res.send(loginPage({ returnTo: localPath(req.query.return_to), failed: false }));
+    res.send(loginPage({ ways: WAYS, returnTo: localPath(req.query.return_to), failed: false }));
   });
 
   router.post('/login', async (req, res, next) => {
     const returnTo = localPath(fields(req.body, 'return_to').return_to);
     const user = await users.check(req.body);
-    if (user === null) return res.status(401).send(loginPage({ returnTo, failed: true }));
+    if (user === null) return res.status(401).send(loginPage({ ways: WAYS, returnTo, failed: true }));
+    const { cart = {} } = req.session;
     req.session.regenerate((error) => {
       if (error) return next(error);
-      Object.assign(req.session, { userId: user.id, userAgent: req.get('user-agent') ?? '', since: Date.now() });
+      const userAgent = req.get('user-agent') ?? '';
+      Object.assign(req.session, { userId: user.id, userAgent, since: Date.now(), cart });
       res.redirect(303, returnTo);
     });
   });
@@ -52,7 +57,7 @@ export function unguardedRoutes(secret: string, users: Users): Router {
   });
 
   router.get('/account', loggedIn, (req, res) => {
-    res.send(accountPage({ user: me(req), today: today() }));
+    res.send(accountPage({ user: me(req), today: today(), tokens: false }));
   });
 
   router.get('/diary/:day', loggedIn, (req, res, next) => {
@@ -67,6 +72,21 @@ export function unguardedRoutes(secret: string, users: Users): Router {
     if (!isDay(day)) return next();
     users.writeDiary(me(req).id, day, req.body);
     res.redirect(303, `/diary/${day}`);
+  });
+
+  router.get('/shop', (req, res) => {
+    const user = req.session.userId === undefined ? null : me(req);
+    res.send(shopPage({ user, cart: req.session.cart ?? {} }));
+  });
+
+  router.post('/shop/add', (req, res) => {
+    req.session.cart = withOneMore(req.session.cart ?? {}, fields(req.body, 'item').item);
+    res.redirect(303, '/shop');
+  });
+
+  router.post('/shop/empty', (req, res) => {
+    req.session.cart = {};
+    res.redirect(303, '/shop');
   });
 
   router.get('/devices', loggedIn, async (req, res) => {

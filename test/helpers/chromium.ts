@@ -1,0 +1,30 @@
+/** Debian's Chromium, driven by Playwright: one process a suite, a context of its own for each person. */
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { ServiceKind } from './services.js';
+
+export const CHROMIUM: ServiceKind = { name: 'chromium', install: 'apt-get install chromium' };
+
+export function startChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    // Playwright switches the back/forward cache off: every test of it would pass.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+      ...['--disable-background-networking', '--disable-component-update'],
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+    ],
+  });
+}
+
+/** A browser of somebody's own. */
+export async function newPerson(browser: Browser): Promise<Page> {
+  const context = await browser.newContext();
+  context.setDefaultTimeout(10_000);
+  return context.newPage();
+}
+
+/** Whose page is shown, by the tag that every page of the example has; '' for nobody's. */
+export function ownerShown(page: Page): Promise<string | null> {
+  return page.locator('body').getAttribute('data-user');
+}
