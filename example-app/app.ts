@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import cookieParser from 'cookie-parser';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
 import { problemPage } from './pages/pages.js';
 import { type GuardedOptions, guardedRoutes } from './routes/guarded.js';
 import { guardedSessions, type Sessions, type SessionsOptions } from './routes/sessions.js';
@@ -15,6 +15,8 @@ import { demoAccounts, Users } from './users.js';
 export interface ExampleOptions extends Partial<SessionsOptions>, Partial<Omit<GuardedOptions, 'sessions' | 'users'>> {
   /** False: the same app with express-session, which keeps its sessions in memory. */
   readonly guarded: boolean;
+  /** For tests. */
+  readonly helmet?: HelmetOptions;
 }
 
 export interface ExampleApp extends Express {
@@ -32,11 +34,12 @@ export function buildApp({
   origin = 'http://localhost:3000',
   mail = () => {},
   exampleId = null,
+  helmet: headers = HEADERS,
 }: ExampleOptions): ExampleApp {
   const made = () => join(mkdtempSync(join(tmpdir(), 'swapproof-example-')), 'example.db');
   const sessions = guarded ? guardedSessions({ users, secret, database: database ?? made(), kit }) : null;
   const app = Object.assign(express(), { sessions });
-  app.use(helmet(HEADERS));
+  app.use(helmet(headers));
   // Public files first: they never meet a session. The folder is the one of `npm start`.
   app.use(express.static('example-app/public', { maxAge: '1h' }));
   app.use(cookieParser());
@@ -53,7 +56,7 @@ const HEADERS = {
   referrerPolicy: { policy: 'same-origin' },
   // Safari would ask for the style sheet by https, on localhost too. Behind https, leave this line out.
   contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-} as const;
+} satisfies HelmetOptions;
 
 /** Errors of libraries say which status they are; nothing else of them belongs on a page. */
 const answerError: ErrorRequestHandler = (error, _req, res, next) => {

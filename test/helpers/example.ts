@@ -3,12 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildApp } from '../../example-app/app.js';
+import { buildApp, type ExampleOptions } from '../../example-app/app.js';
+import { listen, type StartedExampleId, startExampleId, stop } from '../../example-app/provider/start.js';
+import { CALLBACK } from '../../example-app/routes/example-id.js';
 import type { Sessions } from '../../example-app/routes/sessions.js';
 import { type Account, Users } from '../../example-app/users.js';
 
 export interface RunningExample {
   readonly port: number;
+  /** As people type it; to a browser 127.0.0.1 is another site. */
+  readonly origin: string;
+  /** Links that were sent, the newest last. */
+  readonly links: readonly string[];
+  /** null if there is none. */
+  readonly provider: StartedExampleId | null;
   /** null if the app is not guarded. */
   readonly sessions: Sessions | null;
   readonly users: Users;
@@ -20,6 +28,10 @@ export interface ExampleSetting {
   readonly accounts: readonly Account[];
   /** Wall time in milliseconds. */
   readonly now?: () => number;
+  /** Also starts Example ID, which knows the same people. */
+  readonly withProvider?: boolean;
+  readonly kit?: ExampleOptions['kit'];
+  readonly helmet?: ExampleOptions['helmet'];
 }
 
 /** `count` users, `u_1` and so on; the password of `user1` is `password of user1`. */
@@ -34,30 +46,37 @@ export function passwordOf(username: string): string {
   return `password of ${username}`;
 }
 
-export async function startExample({ guarded, accounts, now = Date.now }: ExampleSetting): Promise<RunningExample> {
+export async function startExample(setting: ExampleSetting): Promise<RunningExample> {
+  const { guarded, accounts, now = Date.now, withProvider = false, kit = {}, helmet } = setting;
   const folder = mkdtempSync(join(tmpdir(), 'swapproof-test-'));
+  const server = createServer();
+  const port = await listen(server, 0);
+  const origin = `http://localhost:${port}`;
+  const provider = withProvider ? await startExampleId(accounts, origin + CALLBACK) : null;
   const users = new Users(accounts);
-  const app = buildApp({
-    guarded,
-    users,
-    secret: 'k3Vd-0pQ9_sXy7Lr2Zt8WnB5cHf1GjMa6EuK4oTiPzR',
-    database: join(folder, 'sessions.db'),
-    kit: { log: false, clock: { now, elapsed: () => performance.now() } },
-  });
-  const { sessions } = app;
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('The example has no port.');
-  return {
-    port: address.port,
-    sessions,
-    users,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await sessions?.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const links: string[] = [];
+  const closing = [() => stop(server), () => provider?.close(), () => rmSync(folder, { recursive: true, force: true })];
+  const close = async () => {
+    for (const step of closing) await step();
   };
+  try {
+    const app = buildApp({
+      guarded,
+      users,
+      secret: 'k3Vd-0pQ9_sXy7Lr2Zt8WnB5cHf1GjMa6EuK4oTiPzR',
+      database: join(folder, 'sessions.db'),
+      kit: { log: false, clock: { now, elapsed: () => performance.now() }, ...kit },
+      origin,
+      mail: (_user, link) => links.push(link),
+      exampleId: provider?.client ?? null,
+      ...(helmet && { helmet }),
+    });
+    server.on('request', app);
+    const { sessions } = app;
+    closing.splice(1, 0, () => sessions?.close());
+    return { port, origin, links, provider, sessions, users, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

@@ -1,0 +1,125 @@
+/**
+ * What a browser kept of the first user is never shown to the second: back and forward, prefetch, prerender. The same
+ * steps with express-session show that each test can fail.
+ */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { CHROMIUM, ownerShown, startChromium } from '../helpers/chromium.js';
+import { describeBehind } from '../helpers/describe-behind.js';
+import { madeAccounts, passwordOf, type RunningExample, startExample } from '../helpers/example.js';
+
+jest.setTimeout(60_000);
+
+const DIARY = '/diary/2026-11-21';
+
+describeBehind(CHROMIUM, (binary) => {
+  let browser: Browser;
+  let examples: Record<'guarded' | 'allowing' | 'unguarded', RunningExample>;
+
+  beforeAll(async () => {
+    browser = await startChromium(binary);
+    const accounts = madeAccounts(2);
+    examples = {
+      guarded: await startExample({ guarded: true, accounts }),
+      allowing: await startExample({ guarded: true, accounts, kit: { speculation: 'allow' } }),
+      unguarded: await startExample({ guarded: false, accounts }),
+    };
+  });
+  afterAll(async () => {
+    await browser.close();
+    for (const example of Object.values(examples)) await example.close();
+  });
+
+  async function logIn(page: Page, { origin }: RunningExample, username: string): Promise<void> {
+    await page.goto(`${origin}/login`);
+    await page.fill('#username', username);
+    await page.fill('#password', passwordOf(username));
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
+    await page.waitForURL(`${origin}/account`);
+  }
+
+  async function switchUser(page: Page, example: RunningExample): Promise<void> {
+    await page.goto(`${example.origin}/shop`);
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.waitForURL(`${example.origin}/`);
+    await logIn(page, example, '2');
+  }
+
+  /** Owners of all the pages on the way back to the first one, and forward again. */
+  async function ownersOnTheWay(page: Page): Promise<(string | null)[]> {
+    const owners = [];
+    for (let step = 0; step < 5; step++) {
+      await page.goBack();
+      owners.push(await ownerShown(page));
+    }
+    for (let step = 0; step < 5; step++) {
+      await page.goForward();
+      owners.push(await ownerShown(page));
+    }
+    return owners;
+  }
+
+  describe.each([
+    ['guarded', false],
+    ['unguarded', true],
+  ] as const)('going back and forward in the %s example', (which, shows) => {
+    it(shows ? 'shows the first user to the second' : 'never shows the first user to the second', async () => {
+      const example = examples[which];
+      const page = await (await browser.newContext()).newPage();
+      await logIn(page, example, '1');
+      await page.goto(example.origin + DIARY);
+      await page.goto(`${example.origin}/devices`);
+      await switchUser(page, example);
+      const owners = await ownersOnTheWay(page);
+      expect(owners.includes('u_1')).toBe(shows);
+      expect(owners).toContain('u_2');
+    });
+  });
+
+  /** The first user's page speculates on `/account`; in another tab the second one logs in; then it is clicked. */
+  async function ownerAfterSpeculation(example: RunningExample, kind: 'prefetch' | 'prerender') {
+    const context = await browser.newContext({ bypassCSP: true });
+    const first = await context.newPage();
+    await logIn(first, example, '1');
+    await first.goto(`${example.origin}/shop`);
+    const purpose = await speculate(context, first, kind);
+    await switchUser(await context.newPage(), example);
+    await first.getByRole('link', { name: 'Account' }).click();
+    await first.waitForURL(`${example.origin}/account`);
+    const shown = await ownerShown(first);
+    await context.close();
+    return { purpose, shown };
+  }
+
+  /** Resolves with what the browser said of its purpose, once the answer is there. */
+  async function speculate(context: BrowserContext, page: Page, kind: string): Promise<string | undefined> {
+    const asked = context.waitForEvent('response', (response) => response.url().endsWith('/account'));
+    await page.evaluate((speculation) => {
+      const rules = document.createElement('script');
+      rules.type = 'speculationrules';
+      rules.textContent = JSON.stringify({
+        [speculation]: [{ source: 'list', urls: ['/account'], eagerness: 'immediate' }],
+      });
+      document.head.append(rules);
+    }, kind);
+    const response = await asked;
+    await response.finished();
+    return (await response.request().allHeaders())['sec-purpose'];
+  }
+
+  describe.each([
+    ['prefetch', 'prefetch'],
+    ['prerender', 'prefetch;prerender'],
+  ] as const)('a page that was %sed as the first user', (kind, purpose) => {
+    it('shows the first user to the second in the unguarded example', async () => {
+      expect(await ownerAfterSpeculation(examples.unguarded, kind)).toEqual({ purpose, shown: 'u_1' });
+    });
+
+    it('shows the second user in the guarded example, which refuses to answer it', async () => {
+      expect(await ownerAfterSpeculation(examples.guarded, kind)).toEqual({ purpose, shown: 'u_2' });
+    });
+
+    it('shows the second user where it is allowed, since the login clears what was kept', async () => {
+      expect(await ownerAfterSpeculation(examples.allowing, kind)).toEqual({ purpose, shown: 'u_2' });
+    });
+  });
+});
