@@ -215,15 +215,12 @@ it('events tell of sessions by hash only', async () => {
     expect(JSON.stringify(app.events)).not.toContain(secret);
 });
 
-it.each(['memory', 'sqlite'])('close() leaves no timer, and can be called again: %s', async (kind) => {
+/** That nothing is left over is looked at in a process without jest's own timers: test/package/handles.test.ts. */
+it.each(['memory', 'sqlite'])('close() can be called again: %s', async (kind) => {
   const folder = mkdtempSync(join(tmpdir(), 'swapproof-close-'));
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-  const before = timers();
   const kit = makeKit(kind === 'sqlite' ? { store: sqlite(join(folder, 'sessions.db')) } : {});
   await kit.revoke.subject('alice');
   await kit.close();
-  // Jest has timers of its own, which may end meanwhile; test/package/handles.test.ts looks at a process without any.
-  expect(timers()).toBeLessThanOrEqual(before);
   await kit.close();
   rmSync(folder, { recursive: true });
 });
