@@ -12,7 +12,7 @@ export interface SessionsOptions {
   /** The SQLite file of the sessions. */
   readonly database: string;
   /** For tests. */
-  readonly kit?: Pick<SwapproofOptions, 'clock' | 'log' | 'sameSite' | 'speculation'>;
+  readonly kit?: Partial<SwapproofOptions>;
 }
 
 export function guardedSessions({ users, secret, database, kit }: SessionsOptions): Sessions {

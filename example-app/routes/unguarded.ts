@@ -15,7 +15,7 @@ declare module 'express-session' {
     userId: string;
     userAgent: string;
     since: number;
-    cart: Cart;
+    basket: Cart;
   }
 }
 
@@ -43,11 +43,11 @@ export function unguardedRoutes(secret: string, users: Users): Router {
     const returnTo = localPath(fields(req.body, 'return_to').return_to);
     const user = await users.check(req.body);
     if (user === null) return res.status(401).send(loginPage({ ways: WAYS, returnTo, failed: true }));
-    const { cart = {} } = req.session;
+    const { basket = {} } = req.session;
     req.session.regenerate((error) => {
       if (error) return next(error);
       const userAgent = req.get('user-agent') ?? '';
-      Object.assign(req.session, { userId: user.id, userAgent, since: Date.now(), cart });
+      Object.assign(req.session, { userId: user.id, userAgent, since: Date.now(), basket });
       res.redirect(303, returnTo);
     });
   });
@@ -76,16 +76,16 @@ export function unguardedRoutes(secret: string, users: Users): Router {
 
   router.get('/shop', (req, res) => {
     const user = req.session.userId === undefined ? null : me(req);
-    res.send(shopPage({ user, cart: req.session.cart ?? {} }));
+    res.send(shopPage({ user, cart: req.session.basket ?? {} }));
   });
 
   router.post('/shop/add', (req, res) => {
-    req.session.cart = withOneMore(req.session.cart ?? {}, fields(req.body, 'item').item);
+    req.session.basket = withOneMore(req.session.basket ?? {}, fields(req.body, 'item').item);
     res.redirect(303, '/shop');
   });
 
   router.post('/shop/empty', (req, res) => {
-    req.session.cart = {};
+    req.session.basket = {};
     res.redirect(303, '/shop');
   });
 

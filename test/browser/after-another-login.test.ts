@@ -93,14 +93,13 @@ describeBehind(CHROMIUM, (binary) => {
   /** Resolves with what the browser said of its purpose, once the answer is there. */
   async function speculate(context: BrowserContext, page: Page, kind: string): Promise<string | undefined> {
     const asked = context.waitForEvent('response', (response) => response.url().endsWith('/account'));
-    await page.evaluate((speculation) => {
-      const rules = document.createElement('script');
-      rules.type = 'speculationrules';
-      rules.textContent = JSON.stringify({
-        [speculation]: [{ source: 'list', urls: ['/account'], eagerness: 'immediate' }],
-      });
-      document.head.append(rules);
-    }, kind);
+    const rules = JSON.stringify({ [kind]: [{ source: 'list', urls: ['/account'], eagerness: 'immediate' }] });
+    await page.evaluate(`{
+      const script = document.createElement('script');
+      script.type = 'speculationrules';
+      script.textContent = ${JSON.stringify(rules)};
+      document.head.append(script);
+    }`);
     const response = await asked;
     await response.finished();
     return (await response.request().allHeaders())['sec-purpose'];

@@ -107,13 +107,10 @@ describeBehind(CHROMIUM, (binary) => {
     const attacker = await person();
     await attacker.goto(at('/login'));
     await attacker.getByRole('link', { name: 'Sign in with Example ID' }).click();
-    let callback = '';
-    await attacker.route('**/login/example-id/callback?**', (route) => {
-      callback = route.request().url();
-      return route.abort();
-    });
+    const asked = attacker.waitForRequest('**/login/example-id/callback?**');
+    await attacker.route('**/login/example-id/callback?**', (route) => route.abort());
     await attacker.getByRole('button', { name: 'Continue as User 2' }).click();
-    await expect.poll(() => callback).not.toBe('');
+    const callback = (await asked).url();
     const victim = await person();
     await victim.goto(evil.page(`<a href="${callback.replaceAll('&', '&amp;')}">kittens</a>`));
     await victim.getByRole('link').click();
