@@ -38,8 +38,8 @@ describeBehind(CHROMIUM, (binary) => {
   }
 
   async function switchUser(page: Page, example: RunningExample): Promise<void> {
-    await page.goto(`${example.origin}/shop`);
-    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.goto(`${example.origin}/devices`);
+    await page.getByRole('button', { name: 'Log out', exact: true }).click();
     await page.waitForURL(`${example.origin}/`);
     await logIn(page, example, '2');
   }
@@ -48,11 +48,11 @@ describeBehind(CHROMIUM, (binary) => {
   async function ownersOnTheWay(page: Page): Promise<(string | null)[]> {
     const owners = [];
     for (let step = 0; step < 5; step++) {
-      await page.goBack();
+      await page.goBack({ waitUntil: 'commit' });
       owners.push(await ownerShown(page));
     }
     for (let step = 0; step < 5; step++) {
-      await page.goForward();
+      await page.goForward({ waitUntil: 'commit' });
       owners.push(await ownerShown(page));
     }
     return owners;
@@ -80,7 +80,7 @@ describeBehind(CHROMIUM, (binary) => {
     const context = await browser.newContext({ bypassCSP: true });
     const first = await context.newPage();
     await logIn(first, example, '1');
-    await first.goto(`${example.origin}/shop`);
+    await first.goto(`${example.origin}/devices`);
     const purpose = await speculate(context, first, kind);
     await switchUser(await context.newPage(), example);
     await first.getByRole('link', { name: 'Account' }).click();
