@@ -86,6 +86,7 @@ export function buildKit({ settings, services, whoami }: Parts): Kit {
     }),
     detector: new SwapDetector(events),
     headers: [...new Set([...CREDENTIAL_HEADERS, ...settings.headers])],
+    sameSite: settings.sameSite,
     property: settings.property,
     developmentPort: developmentPorts(process.env.NODE_ENV),
     rules: {

@@ -19,6 +19,7 @@ import { type Refusal, refuse, refusedByError } from './request/refusal.js';
 import type { RouteTest } from './request/route-match.js';
 import { judgeRequest, type RequestRules } from './response/judged-request.js';
 import { anonymiseContradictions } from './session/anonymise.js';
+import type { SameSite } from './session/cookies.js';
 import { sessionAt } from './session/handle.js';
 import { presentsSession, readPresented } from './session/presented.js';
 import { defineSessionProperty } from './session/property.js';
@@ -31,6 +32,7 @@ export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next)
 /** What the steps work with; put together once, in kit.ts. */
 export interface Kit extends Recognition {
   readonly headers: readonly string[];
+  readonly sameSite: SameSite;
   readonly property: string | null;
   /** The number in the names of development mode's cookies; null in production. */
   developmentPort(req: IncomingMessage): number | null;
@@ -59,9 +61,9 @@ function identify(
   req: IncomingMessage,
   res: ServerResponse,
 ): RequestSession | Promise<RequestSession> | undefined {
-  const { services, headers, rules } = kit;
+  const { services, headers, sameSite, rules } = kit;
   assertMountedFirst(services.events, req);
-  const presented = readPresented(req, { developmentPort: kit.developmentPort(req), headers });
+  const presented = readPresented(req, { developmentPort: kit.developmentPort(req), headers, sameSite });
   const context = openContext(req, res, {
     credentials: presented.credentials,
     events: services.events,

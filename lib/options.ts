@@ -5,6 +5,7 @@ import type { EventListener } from './events.js';
 import type { RouteMatch } from './request/route-match.js';
 import type { Speculation } from './request/speculation.js';
 import type { Deception } from './response/judged-request.js';
+import type { SameSite } from './session/cookies.js';
 import type { RevocableSession } from './session/services.js';
 import type { Store } from './stores/store.js';
 
@@ -32,6 +33,11 @@ export interface SwapproofOptions<I = unknown> {
   readonly anonymousMax?: number;
   /** Seals of one audience do not open in another: name each app that shares a secret. Default `'default'`. */
   readonly audience?: string;
+  /**
+   * Default `'lax'`. `'strict'`: the page that a link from another site leads to sees no session, and neither does a
+   * form; `viaPost()` works with both.
+   */
+  readonly sameSite?: SameSite;
   /** Where the handle stands on the request; `false` for nowhere, use `sessions.of(req)`. Default `'session'`. */
   readonly property?: string | false;
   /** Routes whose responses are the same for everyone. Default none. Personal data there would be shared. */

@@ -19,6 +19,7 @@ import type { Clearable, SwapproofOptions } from './options.js';
 import { SPECULATIONS } from './request/speculation.js';
 import { DECEPTIONS } from './response/judged-request.js';
 import { looksStatic } from './response/static-extensions.js';
+import { SAME_SITES } from './session/cookies.js';
 import type { Timeouts } from './session/timeouts.js';
 import type { Store } from './stores/store.js';
 
@@ -33,6 +34,7 @@ const KNOWN = [
   'rememberFor',
   'anonymousMax',
   'audience',
+  'sameSite',
   'property',
   'public',
   'privateFiles',
@@ -64,11 +66,9 @@ export function settingsOf<I>(options: SwapproofOptions<I>) {
     timeouts: timeoutsOf(options),
     anonymousMax: count('anonymousMax', options.anonymousMax ?? 100_000),
     audience: text('audience', options.audience ?? 'default'),
+    sameSite: oneOf('sameSite', options.sameSite ?? 'lax', SAME_SITES),
     property: options.property === false ? null : text('property', options.property ?? 'session'),
-    public: options.public ?? [],
-    privateFiles: options.privateFiles ?? [],
-    deception: oneOf('deception', options.deception ?? 'anonymous', DECEPTIONS),
-    speculation: oneOf('speculation', options.speculation ?? 'refuse', SPECULATIONS),
+    ...requestSettings(options),
     headers: names('headers', options.headers ?? [], lowerCase),
     ...csrfSettings(options.csrf),
     ...whoamiSettings(options.whoami),
@@ -82,6 +82,16 @@ export function settingsOf<I>(options: SwapproofOptions<I>) {
     insecureReportOnly: flag('insecureReportOnly', options.insecureReportOnly),
     clock: options.clock ?? systemClock(),
   });
+}
+
+/** Which requests are answered how, before any handler. */
+function requestSettings(options: SwapproofOptions<unknown>) {
+  return {
+    public: options.public ?? [],
+    privateFiles: options.privateFiles ?? [],
+    deception: oneOf('deception', options.deception ?? 'anonymous', DECEPTIONS),
+    speculation: oneOf('speculation', options.speculation ?? 'refuse', SPECULATIONS),
+  };
 }
 
 function timeoutsOf({ rememberFor, ...of }: Pick<SwapproofOptions, 'idle' | 'absolute' | 'rememberFor'>): Timeouts {

@@ -23,7 +23,7 @@ export function loginRoutes({ sessions, users, frame }: Parts, ways: Pick<LoginW
       return res.status(401).send(loginPage({ ...(await frame(req)), ways: shown, returnTo, failed: true }));
     }
     const remember = fields(req.body, 'remember').remember !== null;
-    await sessions.of(req).start(user.id, {}, { remember });
+    await sessions.of(req).start(user.id, {}, { remember, keep: KEEP });
     sessions.flash(req, 'info', `Welcome back, ${user.name}.`);
     res.redirect(303, returnTo);
   });

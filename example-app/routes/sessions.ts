@@ -12,7 +12,7 @@ export interface SessionsOptions {
   /** The SQLite file of the sessions. */
   readonly database: string;
   /** For tests. */
-  readonly kit?: Partial<SwapproofOptions>;
+  readonly kit?: Partial<SwapproofOptions<User>>;
 }
 
 export function guardedSessions({ users, secret, database, kit }: SessionsOptions): Sessions {

@@ -12,7 +12,7 @@ export function tokenRoutes({ sessions, loggedIn, me, frame }: Parts, { origin }
 
   router.post('/token', loggedIn, async (req, res) => {
     const user = await me(req);
-    const { token, expiresAt } = await sessions.issueToken(user.id);
+    const { token, expiresAt } = await sessions.of(req).issueToken(user.id);
     const command = `curl -H 'Authorization: Bearer ${token}' ${origin}/sessions/whoami`;
     res.send(tokenPage({ ...(await frame(req)), user, issued: { command, until: new Date(expiresAt) } }));
   });

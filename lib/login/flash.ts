@@ -59,7 +59,7 @@ export function addFlash(services: SessionServices, session: RequestSession, mes
 
 /** The messages for this session, oldest first, read for once: the cookie goes. */
 export function takeFlashes(services: SessionServices, session: RequestSession): readonly FlashMessage[] {
-  const { context, names, secure } = session;
+  const { context, names, style } = session;
   const call = 'sessions.takeFlash()';
   context.assertOpen(call);
   assertHeadAllows(services, session, call, takeFlashes);
@@ -73,7 +73,7 @@ export function takeFlashes(services: SessionServices, session: RequestSession):
   const state = flashesOf(session);
   const messages = Object.freeze([...earlier(services, session, state), ...state.added]);
   if (session.presentedFlash !== undefined)
-    context.outgoingCookies.set(names.flash, expiredLine({ name: names.flash, secure }));
+    context.outgoingCookies.set(names.flash, expiredLine({ name: names.flash, ...style }));
   flashes.set(session, { added: [], taken: true, sealed: null });
   return messages;
 }
@@ -87,9 +87,9 @@ export function sendFlashes(services: SessionServices, session: RequestSession):
   while (messages.length > 1 && !fits(services, session, messages, root)) messages.shift();
   if (state.sealed?.root === root && state.sealed.messages.length === messages.length) return;
   state.sealed = { messages, root };
-  const { context, names, secure } = session;
+  const { context, names, style } = session;
   const value = sealCookie(services.keyring, 'flash', sealedFormOf(messages, root));
-  context.outgoingCookies.set(names.flash, cookieLine({ name: names.flash, value, secure }));
+  context.outgoingCookies.set(names.flash, cookieLine({ name: names.flash, value, ...style }));
 }
 
 function flashesOf(session: RequestSession): Flashes {

@@ -108,7 +108,7 @@ export class Logins {
 
   #send(session: RequestSession, attempts: readonly Attempt[], tooLarge = () => {}): void {
     const { keyring, clock } = this.#services;
-    const { context, names, secure } = session;
+    const { context, names, style } = session;
     const name = names.login;
     const live = attempts.filter(({ expiresAt }) => clock.now() < expiresAt);
     const kept = keptAttempts(keyring, name, live);
@@ -116,8 +116,8 @@ export class Logins {
     this.#attempts.set(session, kept);
     const line =
       kept.length === 0
-        ? expiredLine({ name, secure })
-        : cookieLine({ name, value: sealAttempts(keyring, kept), secure });
+        ? expiredLine({ name, ...style })
+        : cookieLine({ name, value: sealAttempts(keyring, kept), ...style });
     context.outgoingCookies.set(name, line);
   }
 

@@ -1,6 +1,11 @@
 /** Names and lines of the kit's own cookies. */
 import { type CookieSerializeOptions, serialize } from 'cookie';
 
+/** Whether links from other sites bring the cookies along: `lax` does, `strict` does not. */
+export type SameSite = 'lax' | 'strict';
+
+export const SAME_SITES: readonly SameSite[] = ['lax', 'strict'];
+
 export interface CookieNames {
   readonly session: string;
   readonly activity: string;
@@ -41,26 +46,32 @@ export function reservedNames(names: CookieNames): readonly string[] {
   return [...new Set([...Object.values(PRODUCTION), ...Object.values(names)])];
 }
 
-export interface CookieLine {
+/** What all cookies of one request have in common. */
+export interface CookieStyle {
+  readonly secure: boolean;
+  /** Default `'lax'`. */
+  readonly sameSite?: SameSite;
+}
+
+export interface CookieLine extends CookieStyle {
   readonly name: string;
   readonly value: string;
   /** Scripts read the owner tag; nothing else. */
   readonly readable?: boolean;
-  readonly secure: boolean;
   /** In seconds. Without it the cookie ends with the browser; the session ends by its own times either way. */
   readonly maxAge?: number | undefined;
 }
 
-export function cookieLine({ name, value, readable = false, secure, maxAge }: CookieLine): string {
+export function cookieLine({ name, value, readable = false, maxAge, ...style }: CookieLine): string {
   const lifetime = maxAge === undefined ? {} : { maxAge };
-  return serialize(name, value, { ...attributes(readable, secure), ...lifetime });
+  return serialize(name, value, { ...attributes(readable, style), ...lifetime });
 }
 
 /** The line that takes a cookie away: attributes as when it was set (RFC 6265bis, section 5.7). */
-export function expiredLine({ name, readable = false, secure }: Omit<CookieLine, 'value' | 'maxAge'>): string {
-  return serialize(name, '', { ...attributes(readable, secure), maxAge: 0, expires: new Date(0) });
+export function expiredLine({ name, readable = false, ...style }: Omit<CookieLine, 'value' | 'maxAge'>): string {
+  return serialize(name, '', { ...attributes(readable, style), maxAge: 0, expires: new Date(0) });
 }
 
-function attributes(readable: boolean, secure: boolean): CookieSerializeOptions {
-  return { path: '/', httpOnly: !readable, secure, sameSite: 'lax', encode: (value) => value };
+function attributes(readable: boolean, { secure, sameSite = 'lax' }: CookieStyle): CookieSerializeOptions {
+  return { path: '/', httpOnly: !readable, secure, sameSite, encode: (value) => value };
 }

@@ -32,11 +32,11 @@ export function sendAnonymous(
 
 function sendSealed(
   services: Outgoing,
-  { context, names, secure }: RequestSession,
+  { context, names, style }: RequestSession,
   { root, sealed, maxAge }: { root: string; sealed: string; maxAge?: number | undefined },
 ): void {
   const tag = ownerTag(services.keyring, root);
-  const line = { secure, maxAge };
+  const line = { ...style, maxAge };
   context.outgoingCookies.set(names.session, cookieLine({ ...line, name: names.session, value: sealed }));
   context.outgoingCookies.set(names.owner, cookieLine({ ...line, name: names.owner, value: tag, readable: true }));
 }
@@ -48,12 +48,12 @@ export function sendActivity(services: Outgoing, session: RequestSession, token:
 
 function setActivity(
   services: Outgoing,
-  { context, names, secure }: RequestSession,
+  { context, names, style }: RequestSession,
   said: Omit<Activity, 'time'>,
   maxAge?: number,
 ): void {
   const value = writeActivity(services.keyring, { ...said, time: services.clock.now() });
-  context.outgoingCookies.set(names.activity, cookieLine({ name: names.activity, value, secure, maxAge }));
+  context.outgoingCookies.set(names.activity, cookieLine({ name: names.activity, value, ...style, maxAge }));
 }
 
 /** Undefined for a session that ends with the browser. */
@@ -70,13 +70,13 @@ export function sendEnd(
   session: RequestSession,
   token: SessionToken | null,
 ): void {
-  const { context, names, secure, presented, presentedActivity } = session;
+  const { context, names, style, presented, presentedActivity } = session;
   session.end('revoked');
   if (presented.bearer) return;
   const hash = token ? hashOf(token.id) : presentedActivity?.session;
   if (hash !== undefined) setActivity(services, session, { session: hash, ended: true });
   if (context.safe) return;
-  context.outgoingCookies.set(names.session, expiredLine({ name: names.session, secure }));
-  context.outgoingCookies.set(names.owner, expiredLine({ name: names.owner, readable: true, secure }));
+  context.outgoingCookies.set(names.session, expiredLine({ name: names.session, ...style }));
+  context.outgoingCookies.set(names.owner, expiredLine({ name: names.owner, readable: true, ...style }));
   for (const type of services.clearSiteData) session.clearSiteData.add(type);
 }

@@ -4,11 +4,11 @@ import { parseCookieHeader } from '../request/cookie-header.js';
 import { type Credential, type CredentialSet, readCredentials } from '../request/credentials.js';
 import { headerLines } from '../request/header-lines.js';
 import { presentedTokens } from './bearer.js';
-import { type CookieNames, cookieNames, isSessionCookieName } from './cookies.js';
+import { type CookieNames, type CookieStyle, cookieNames, isSessionCookieName, type SameSite } from './cookies.js';
 
 export interface Presented {
   readonly names: CookieNames;
-  readonly secure: boolean;
+  readonly style: CookieStyle;
   /** The session cookie and credential headers: what could name a session. */
   readonly credentials: CredentialSet;
   readonly sessionCookie: string | undefined;
@@ -23,7 +23,11 @@ export interface Presented {
 
 export function readPresented(
   req: IncomingMessage,
-  { developmentPort, headers }: { developmentPort: number | null; headers: readonly string[] },
+  {
+    developmentPort,
+    headers,
+    sameSite,
+  }: { developmentPort: number | null; headers: readonly string[]; sameSite: SameSite },
 ): Presented {
   const names = cookieNames(developmentPort);
   const read = readCredentials(req, { cookies: Object.values(names), headers });
@@ -34,7 +38,7 @@ export function readPresented(
   };
   return {
     names,
-    secure: developmentPort === null,
+    style: { secure: developmentPort === null, sameSite },
     credentials: { ...read, all: read.all.filter((credential) => !isOurs(credential)) },
     sessionCookie: one(names.session),
     tokens: presentedTokens(read),

@@ -5,7 +5,7 @@ import type { Place } from '../request/place.js';
 import type { Birth } from '../revocation/replica.js';
 import type { Activity } from './activity.js';
 import type { AnonymousToken } from './anonymous.js';
-import type { CookieNames } from './cookies.js';
+import type { CookieNames, CookieStyle } from './cookies.js';
 import type { SessionToken } from './token.js';
 
 /** Why there is no session; null while there is one. */
@@ -58,7 +58,7 @@ export interface PendingWrite {
 export class RequestSession {
   readonly context: RequestContext;
   readonly names: CookieNames;
-  readonly secure: boolean;
+  readonly style: CookieStyle;
   /** What the request brought, whatever was done since. */
   readonly presented: Standing;
   readonly presentedActivity: Activity | null;
@@ -85,13 +85,13 @@ export class RequestSession {
 
   constructor(
     context: RequestContext,
-    cookies: Companions & { readonly names: CookieNames; readonly secure: boolean },
+    cookies: Companions & { readonly names: CookieNames; readonly style: CookieStyle },
     presented: Standing,
     openedAt: Birth | null,
   ) {
     this.context = context;
     this.names = cookies.names;
-    this.secure = cookies.secure;
+    this.style = cookies.style;
     this.presentedActivity = cookies.activity;
     this.presentedOwnerTag = cookies.ownerTag;
     this.#login = cookies.loginCookie;

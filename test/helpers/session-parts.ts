@@ -94,7 +94,7 @@ export function openRequest({ services, clock }: Parts, presenting: Presenting =
   const standing =
     presenting.standing ??
     (presenting.token ? { ...NO_SESSION, token: presenting.token, inactiveBecause: null } : NO_SESSION);
-  const cookies = { names: cookieNames(null), secure: true, activity, ownerTag };
+  const cookies = { names: cookieNames(null), style: { secure: true }, activity, ownerTag };
   const session = new RequestSession(context, cookies, standing, confirmed ? services.replica.position() : null);
   attachSession(session);
   return { session, context, wire };

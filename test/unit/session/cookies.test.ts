@@ -41,6 +41,12 @@ describe('lines', () => {
     expect(cookieLine({ name: '__Host-session', value: 'v', secure: true, maxAge: 60 })).toContain('; Max-Age=60');
   });
 
+  it('stay at home when another site links here, if they are to be strict', () => {
+    const style = { secure: true, sameSite: 'strict' } as const;
+    expect(cookieLine({ name: '__Host-session', value: 'v', ...style })).toContain('; SameSite=Strict');
+    expect(expiredLine({ name: '__Host-session', ...style })).toContain('; SameSite=Strict');
+  });
+
   it('show only the owner tag to scripts', () => {
     expect(cookieLine({ name: '__Host-owner', value: 'v', readable: true, secure: true })).toBe(
       '__Host-owner=v; Path=/; Secure; SameSite=Lax',
