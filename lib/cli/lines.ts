@@ -34,8 +34,8 @@ class Unfinished {
   add(part: Uint8Array): void {
     this.#length += part.length;
     if (this.#length > LONGEST) this.#parts = [];
-    // A copy: the chunk would otherwise live as long as the line.
-    else if (part.length > 0) this.#parts.push(part.slice());
+    // A copy, which `slice` of a Buffer is not: the chunk would otherwise live as long as the line.
+    else if (part.length > 0) this.#parts.push(Buffer.from(part));
   }
 
   take(): string | null {

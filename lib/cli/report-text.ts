@@ -54,9 +54,8 @@ function urgency({ code }: RehearsedChange): number {
 
 function groupText(group: Group): string[] {
   const [{ code, rule, now, enforced, why, advice }] = group;
-  const title = Object.hasOwn(TITLES, code) ? TITLES[code] : code;
   return [
-    ...wrapped(`${title} (${rule})`, 80),
+    ...wrapped(`${TITLES[code] ?? code} (${rule})`, 80),
     ...labelled('now', now),
     ...labelled('enforced', enforced),
     ...labelled('why', why),
