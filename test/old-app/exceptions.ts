@@ -13,7 +13,50 @@ export interface Exception {
 const TWO_SESSIONS =
   "Of two session cookies neither is right: the request is nobody's, and no session cookie leaves (R5).";
 
+const MISREAD =
+  "A cache could take the URL for another one, so that the request is nobody's, and no session cookie leaves.";
+const LOOKS_LIKE_A_FILE = `${MISREAD} Listed in privateFiles, the download is as before.`;
+const TO_LOGIN = { status: '302', body: /Redirecting to \/login/, cookies: '', location: '/login' } as const;
+
+const misreadIsNobody = ({ front }: World) => front.options.deception === 'anonymous';
+const filesAreNobody = (world: World) => misreadIsNobody(world) && world.front.options.privateFiles === undefined;
+
+/** With `deception: 'anonymous'`, which is not the default. */
+const MISREAD_URLS: readonly Exception[] = [
+  ...['alice GET /lang/%', 'visitor GET /lang/%'].map((step) => ({
+    step,
+    because: MISREAD,
+    instead: { cookies: '' },
+    where: misreadIsNobody,
+  })),
+  ...['alice GET /invoices/42.pdf', 'bob GET /invoices/42.pdf', 'bob GET /export.csv'].map((step) => ({
+    step,
+    because: LOOKS_LIKE_A_FILE,
+    instead: TO_LOGIN,
+    where: filesAreNobody,
+  })),
+  {
+    step: 'bob HEAD /invoices/42.pdf',
+    because: LOOKS_LIKE_A_FILE,
+    instead: { status: '302', cookies: '', location: '/login' },
+    where: filesAreNobody,
+  },
+  {
+    step: 'visitor GET /invoices/42.pdf',
+    because: LOOKS_LIKE_A_FILE,
+    instead: { cookies: '' },
+    where: filesAreNobody,
+  },
+  {
+    step: 'visitor GET /login',
+    because: 'What was flashed by that request went to a session that nobody has: one "Please log in" less.',
+    instead: { body: /^(?!.*Please log in.*Please log in)/ },
+    where: filesAreNobody,
+  },
+];
+
 export const EXCEPTIONS: readonly Exception[] = [
+  ...MISREAD_URLS,
   {
     step: 'alice GET /menu (two session cookies)',
     because: TWO_SESSIONS,
@@ -22,7 +65,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     step: 'alice GET /account (two session cookies)',
     because: `${TWO_SESSIONS} Without the guard alice is shown the account of bob here.`,
-    instead: { status: '302', body: /Redirecting to \/login/, cookies: '', location: '/login' },
+    instead: TO_LOGIN,
   },
   {
     step: 'bob GET /menu (before login)',

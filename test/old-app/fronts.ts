@@ -13,6 +13,11 @@ export const FRONTS: readonly Front[] = [
   { name: 'guard()', options: {} },
   { name: 'guard({ cookies, public })', options: { cookies: ['connect.sid'], public: ['/public'] } },
   { name: 'guard(), deployed later', options: {}, deployedLater: true },
+  { name: "guard({ deception: 'anonymous' })", options: { deception: 'anonymous' } },
+  {
+    name: "guard({ deception: 'anonymous', privateFiles })",
+    options: { deception: 'anonymous', privateFiles: ['/invoices', '/export.csv'] },
+  },
 ];
 
 export interface Mounted {
