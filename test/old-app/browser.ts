@@ -2,7 +2,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { cookieJar } from 'swapproof/testing';
-import { comparableHeaders, cookieNames, type Visit, withoutRandom } from './visit.js';
+import { comparableHeaders, cookieNames, keptNames, type Visit, withoutRandom } from './visit.js';
 
 export interface Asking {
   /** Tells apart what is asked more than once. */
@@ -61,7 +61,8 @@ export class OldBrowser {
       method,
       expected,
       status,
-      cookies: cookieNames(lines, Date.now()),
+      cookies: cookieNames(lines, cookie, Date.now()),
+      kept: keptNames(this.jar.header('/')),
       body: withoutRandom(body),
       headers: comparableHeaders(headers),
       identified: cookie.includes(`${SESSION}=`) || asking.headers?.Authorization !== undefined,

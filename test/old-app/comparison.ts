@@ -22,11 +22,36 @@ const FOR_CACHES = ['cache-control', 'vary', 'expires', 'surrogate-control', 'x-
 /** A 304 confirms by these that a copy is still good. */
 const VALIDATORS = ['etag', 'last-modified'];
 /** Where one of these differs, other headers only follow it. */
-const ANSWER = ['status', 'body', 'cookies', 'location'];
+const ANSWER = ['status', 'body', 'cookies', 'kept', 'location'];
 
-export function compareJourneys(without: readonly Visit[], behind: readonly Visit[]): readonly Step[] {
+/** What is always done to cookies by what is in front: no difference, but a rule. */
+export interface CookieRules {
+  /** The last step before them; none if they hold from the start. */
+  readonly after: string | null;
+  /** Of the app's own, these don't leave. */
+  readonly isWithheld: (name: string, method: string) => boolean;
+  /** These are no cookies of the app. */
+  readonly isAdded: (name: string) => boolean;
+}
+
+const NO_RULES: CookieRules = { after: null, isWithheld: () => false, isAdded: () => false };
+
+export function compareJourneys(
+  without: readonly Visit[],
+  behind: readonly Visit[],
+  { after, isWithheld, isAdded }: CookieRules = NO_RULES,
+): readonly Step[] {
   if (without.length !== behind.length) throw new Error('The two journeys are not the same.');
-  return without.map((visit, index) => compareVisits(visit, behind[index] ?? visit));
+  const first = without.findIndex(({ step }) => step === after) + 1;
+  const ofTheApp = (names: readonly string[]) => names.filter((name) => !isAdded(name));
+  return without.map((visit, index) => {
+    const other = behind[index] ?? visit;
+    const cookies = visit.cookies.filter((name) => index < first || !isWithheld(name, visit.method));
+    return compareVisits(
+      { ...visit, cookies },
+      { ...other, cookies: ofTheApp(other.cookies), kept: ofTheApp(other.kept) },
+    );
+  });
 }
 
 function compareVisits(without: Visit, behind: Visit): Step {
@@ -51,7 +76,13 @@ function isShareable({ identified, method, headers }: Visit): boolean {
   return identified && method !== 'OPTIONS' && !/\b(?:private|no-store)\b/.test(headers['cache-control'] ?? '');
 }
 
-function facts({ status, cookies, body, headers }: Visit): ReadonlyMap<string, string> {
+function facts({ status, cookies, kept, body, headers }: Visit): ReadonlyMap<string, string> {
   const fields = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
-  return new Map([['status', String(status)], ['cookies', cookies.join(', ')], ['body', body], ...fields]);
+  return new Map([
+    ['status', String(status)],
+    ['cookies', cookies.join(', ')],
+    ['kept', kept.join(', ')],
+    ['body', body],
+    ...fields,
+  ]);
 }

@@ -1,4 +1,6 @@
 /** Where the rules want the old app to answer otherwise behind the guard: all of it, and nothing else. */
+import type { CookieRules } from './comparison.js';
+import { DEPLOYED_AFTER } from './journey.js';
 import type { World } from './worlds.js';
 
 export interface Exception {
@@ -55,24 +57,59 @@ const MISREAD_URLS: readonly Exception[] = [
   },
 ];
 
-export const EXCEPTIONS: readonly Exception[] = [
-  ...MISREAD_URLS,
-  {
-    step: 'alice GET /menu (two session cookies)',
-    because: TWO_SESSIONS,
-    instead: { body: 'Hello stranger', cookies: '' },
-  },
-  {
-    step: 'alice GET /account (two session cookies)',
-    because: `${TWO_SESSIONS} Without the guard alice is shown the account of bob here.`,
-    instead: TO_LOGIN,
-  },
+/** With `bind` the cookies of these steps stay behind anyway, as renewals. */
+const DOUBLED: readonly Exception[] = [
+  ...twice('alice GET /menu (two session cookies)', TWO_SESSIONS, { body: 'Hello stranger' }),
+  ...twice(
+    'alice GET /account (two session cookies)',
+    `${TWO_SESSIONS} Without the guard alice is shown the account of bob here.`,
+    { status: '302', body: /Redirecting to \/login/, location: '/login' },
+  ),
+];
+
+const MARKED_PUBLIC: readonly Exception[] = [
   {
     step: 'bob GET /menu (before login)',
     because:
       'The first page of somebody without a cookie is marked public, max-age=60 and sets a new session: a shared cache ' +
-      'would give that session to everyone. The cookie is taken off, and the next page sets one (row 6).',
-    instead: { cookies: '' },
-    where: ({ saveUninitialized, front }) => saveUninitialized && !front.deployedLater,
+      'would give that session to everyone. The cookie is taken off (row 6).',
+    instead: { cookies: '', kept: '' },
+    where: setsSessionsOnFirstPages,
+  },
+  {
+    step: 'bob GET /statement (before login)',
+    because: 'The next page sets one, which renews none.',
+    instead: { cookies: 'connect.sid' },
+    where: setsSessionsOnFirstPages,
   },
 ];
+
+const EXCEPTIONS = [...DOUBLED, ...MARKED_PUBLIC, ...MISREAD_URLS];
+
+export function exceptionsIn(world: World): readonly Exception[] {
+  return EXCEPTIONS.filter(({ where }) => where?.(world) ?? true);
+}
+
+/**
+ * With `bind`: a renewal of the session that came never leaves on a safe method, where a cache could hand it on; the
+ * browser keeps the cookie that it has. And the guard has a cookie of its own, the owner tag.
+ */
+export function cookieRulesIn({ front }: World): CookieRules | undefined {
+  return front.options.bind && { ...BOUND, after: front.deployedLater ? DEPLOYED_AFTER : null };
+}
+
+const BOUND: Omit<CookieRules, 'after'> = {
+  isWithheld: (name, method) => name === 'connect.sid (again)' && ['GET', 'HEAD', 'OPTIONS'].includes(method),
+  isAdded: (name) => /^(?:__Host|dev-PORT)-owner(?: \(\w+\))?$/.test(name),
+};
+
+function twice(step: string, because: string, instead: Exception['instead']): readonly Exception[] {
+  return [
+    { step, because, instead: { ...instead, cookies: '' }, where: ({ front }) => !front.options.bind },
+    { step, because, instead, where: ({ front }) => front.options.bind !== undefined },
+  ];
+}
+
+function setsSessionsOnFirstPages({ saveUninitialized, front }: World): boolean {
+  return saveUninitialized && !front.deployedLater;
+}

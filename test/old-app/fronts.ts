@@ -9,6 +9,8 @@ export interface Front {
   readonly deployedLater?: true;
 }
 
+const BOUND: GuardOptions = { bind: { secret: 'a secret of the old app, 32 bytes' } };
+
 export const FRONTS: readonly Front[] = [
   { name: 'guard()', options: {} },
   { name: 'guard({ cookies, public })', options: { cookies: ['connect.sid'], public: ['/public'] } },
@@ -18,6 +20,8 @@ export const FRONTS: readonly Front[] = [
     name: "guard({ deception: 'anonymous', privateFiles })",
     options: { deception: 'anonymous', privateFiles: ['/invoices', '/export.csv'] },
   },
+  { name: 'guard({ bind })', options: BOUND },
+  { name: 'guard({ bind }), deployed later', options: BOUND, deployedLater: true },
 ];
 
 export interface Mounted {

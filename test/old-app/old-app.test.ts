@@ -1,9 +1,8 @@
 /** With guard() in front of a five-year-old app nobody notices anything, but caches. */
 import { compareJourneys, type Step } from './comparison.js';
-import type { Exception } from './exceptions.js';
+import { cookieRulesIn, type Exception, exceptionsIn } from './exceptions.js';
 import { FRONTS } from './fronts.js';
 import { DEPLOYED_AFTER } from './journey.js';
-import { exceptionsIn } from './report.js';
 import type { Visit } from './visit.js';
 import { SETTINGS, type Travelled, travelAlone, travelBehind, type World } from './worlds.js';
 
@@ -37,7 +36,7 @@ describe.each(SETTINGS)('the old app on $framework with saveUninitialized: $save
     let steps: readonly Step[];
     beforeAll(async () => {
       behind = await travelBehind(world);
-      steps = compareJourneys(alone, behind.visits);
+      steps = compareJourneys(alone, behind.visits, cookieRulesIn(world));
     });
 
     it('differs for nobody, except where the rules say so', () => {

@@ -1,7 +1,7 @@
 /** What the comparisons say, as a table. Pure. */
 import { markdownTable } from '../helpers/markdown-table.js';
 import type { Step } from './comparison.js';
-import { EXCEPTIONS, type Exception } from './exceptions.js';
+import { exceptionsIn } from './exceptions.js';
 import type { World } from './worlds.js';
 
 export interface Compared {
@@ -22,10 +22,6 @@ const COLUMNS = [
   ['shareable for a user, without', ({ steps }: Compared) => steps.filter(({ shareable }) => shareable.without).length],
   ['and with', ({ steps }: Compared) => steps.filter(({ shareable }) => shareable.with).length],
 ] as const;
-
-export function exceptionsIn(world: World): readonly Exception[] {
-  return EXCEPTIONS.filter(({ where }) => where?.(world) ?? true);
-}
 
 export function oldAppTable(compared: readonly Compared[]): string {
   return markdownTable(

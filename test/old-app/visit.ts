@@ -8,8 +8,10 @@ export interface Visit {
   /** What the app answers on its own. The journey is wrong where it does not. */
   readonly expected: number;
   readonly status: number;
-  /** Names in `Set-Cookie`, in order; one that ends a cookie is marked. */
+  /** Names in `Set-Cookie`, in order; one that ends a cookie, or sets again what came, is marked. */
   readonly cookies: readonly string[];
+  /** Names of the cookies that the browser has now. */
+  readonly kept: readonly string[];
   /** Where random values were, there are their names. */
   readonly body: string;
   readonly headers: IncomingHttpHeaders;
@@ -22,6 +24,7 @@ const RANDOM: readonly (readonly [RegExp, string])[] = [
   [/(name="_csrf" value=")[^"]+/g, '$1TOKEN'],
   [/([?&](?:state|code_challenge)=)[^&]+/g, '$1RANDOM'],
   [/127\.0\.0\.1(:|%3A)\d+/g, '127.0.0.1$1PORT'],
+  [/^dev-\d+-/g, 'dev-PORT-'],
   [/\/magic\/[\w-]{36}/g, '/magic/LINK'],
 ];
 
@@ -42,10 +45,19 @@ export function comparableHeaders({
     : headers;
 }
 
-export function cookieNames(lines: readonly string[], now: number): readonly string[] {
+/** @param sent the `Cookie` header of the request */
+export function cookieNames(lines: readonly string[], sent: string, now: number): readonly string[] {
+  const came = sent.split('; ');
   return lines.map((line) => {
-    const name = line.slice(0, line.indexOf('='));
+    const [pair = ''] = line.split(';', 1);
+    const name = withoutRandom(pair.slice(0, pair.indexOf('=')));
     const expires = Date.parse(/;\s*expires=([^;]+)/i.exec(line)?.[1] ?? '');
-    return expires <= now || /;\s*max-age=0/i.test(line) ? `${name} (ends)` : name;
+    if (expires <= now || /;\s*max-age=0/i.test(line)) return `${name} (ends)`;
+    return came.includes(pair) ? `${name} (again)` : name;
   });
+}
+
+export function keptNames(sent: string): readonly string[] {
+  const names = sent.split('; ').map((pair) => withoutRandom(pair.slice(0, pair.indexOf('='))));
+  return sent === '' ? [] : names.sort();
 }

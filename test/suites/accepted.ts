@@ -75,3 +75,26 @@ export const EXPRESS_4_WITH_COOKIE: readonly Accepted[] = [
     titles: ['res .sendfile(path, fn) should utilize the same options as express.static()'],
   },
 ];
+
+/** express-session behind guard({ bind }). */
+export const WITH_BIND: readonly Accepted[] = [
+  {
+    reason:
+      'They ask by GET for a renewal of the session that they sent; none leaves on a GET, where a cache could keep it.',
+    failure: /^(?:should have a cookie header|Invalid value "undefined" for header "Cookie")$/,
+    titles: [
+      'session() should update cookie expiration when slow write',
+      'session() rolling option should force cookie on unmodified session',
+      'session() req.session should only set-cookie when modified',
+      'session() req.session .cookie .maxAge should set cookie expires relative to maxAge',
+      'session() req.session .cookie .maxAge should modify cookie expires when changed',
+      'session() req.session .cookie .maxAge should modify cookie expires when changed to large value',
+    ],
+  },
+  {
+    reason:
+      'It compares Expires in the cookie and in the store: the store keeps the time, the cookie lasts until it is renewed.',
+    failure: /^Expected values to be strictly equal:[\s\S]* GMT'/,
+    titles: ['session() when response ended should have saved session with updated cookie expiration'],
+  },
+];

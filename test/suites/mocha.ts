@@ -16,8 +16,9 @@ interface Report {
 
 /** Of the report on standard output, where a case may have printed something before. */
 const REPORT_BEGINS = '{\n  "stats"';
-/** Milliseconds. A run takes five seconds; one that a guard keeps alive would never end. */
+/** Milliseconds. A run takes five seconds, unless a case hangs. */
 const DEADLINE = 120_000;
+const SHOWN = 2000;
 const PRELOAD = fileURLToPath(new URL('./preload.js', import.meta.url));
 
 /** @throws Error if the suite did not run to its end. */
@@ -29,7 +30,8 @@ export async function runMocha(checkout: string, suite: Suite, mount: Mount): Pr
   try {
     const said = await run(checkout, [mocha, '--require', PRELOAD, '--reporter', 'json', ...suite.mocha], environment);
     const report = said.indexOf(REPORT_BEGINS);
-    if (report < 0 || !existsSync(met)) throw new Error(`mocha did not run in ${checkout}: ${said}`);
+    if (report < 0 || !existsSync(met))
+      throw new Error(`mocha did not run to its end in ${checkout}: ${said.slice(0, SHOWN)}`);
     return readRun(JSON.parse(said.slice(report)), JSON.parse(readFileSync(met, 'utf8')));
   } finally {
     rmSync(folder, { recursive: true, force: true });

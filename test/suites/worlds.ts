@@ -1,10 +1,10 @@
 /** Whose suites can be run, how, and in which worlds: where the guard is, and what else differs. */
-import { type Accepted, EXPRESS_4_WITH_COOKIE, WITH_COOKIE } from './accepted.js';
+import { type Accepted, EXPRESS_4_WITH_COOKIE, WITH_BIND, WITH_COOKIE } from './accepted.js';
 
 export interface Suite {
   readonly package: string;
   readonly major: number;
-  /** Arguments of mocha, as in the package's own `npm test`. */
+  /** Arguments of mocha, as in the package's own `npm test`; a case that fails may leave a server behind, so `--exit`. */
   readonly mocha: readonly string[];
   /** A shell script that makes what the cases need, and one of the files it makes. */
   readonly prepare?: { readonly script: string; readonly makes: string };
@@ -15,6 +15,8 @@ export interface Suite {
 export interface World {
   readonly name: string;
   readonly mount: Exclude<Mount['guard'], 'off'>;
+  /** With `bind`: the renewals of the session cookie connect.sid are watched too. */
+  readonly bind?: true;
   /** Sent with every request that brings none of this name. */
   readonly cookie?: string;
   /** The cases that may differ from the baseline. */
@@ -25,10 +27,11 @@ export interface World {
 export interface Mount {
   /** Mounted first on every app; or in front of every server, where a suite has servers and no apps. */
   readonly guard: 'off' | 'apps' | 'servers';
+  readonly bind?: true | undefined;
   readonly cookie?: string | undefined;
 }
 
-const EXPRESS = ['--require', 'test/support/env', '--check-leaks', 'test/', 'test/acceptance/'];
+const EXPRESS = ['--require', 'test/support/env', '--check-leaks', '--exit', 'test/', 'test/acceptance/'];
 /** It names no session, as after a logout. One case about cookies fails with it, guard or not. */
 const COOKIE = 'connect.sid=s%3Aabc.def';
 
@@ -43,15 +46,19 @@ export const SUITES: readonly Suite[] = [
   {
     package: 'express-session',
     major: 1,
-    mocha: ['--require', 'test/support/env', '--check-leaks', '--no-exit', 'test/'],
+    mocha: ['--require', 'test/support/env', '--check-leaks', '--exit', 'test/'],
     prepare: { script: 'test/support/gencert.sh', makes: 'test/fixtures/server.crt' },
-    worlds: [{ name: 'guard()', mount: 'servers', accepted: [] }],
+    worlds: [
+      { name: 'guard()', mount: 'servers', accepted: [] },
+      { name: 'guard({ bind })', mount: 'servers', bind: true, accepted: WITH_BIND },
+    ],
   },
 ];
 
 function expressWorlds(withCookie: readonly Accepted[]): readonly World[] {
   return [
     { name: 'guard()', mount: 'apps', accepted: [] },
+    { name: 'guard({ bind })', mount: 'apps', bind: true, accepted: [] },
     { name: 'guard(), a session cookie on every request', mount: 'apps', cookie: COOKIE, accepted: withCookie },
   ];
 }
