@@ -24,6 +24,8 @@ export const FRONTS: readonly Front[] = [
   { name: 'guard({ bind }), deployed later', options: BOUND, deployedLater: true },
 ];
 
+export const REHEARSAL: Front = { name: 'a rehearsal', options: { insecureReportOnly: true } };
+
 export interface Mounted {
   readonly handler: RequestHandler;
   /** The deployment of a front that comes later; before it every request passes by. */

@@ -1,7 +1,8 @@
 /** With guard() in front of a five-year-old app nobody notices anything, but caches. */
+import { silentStderr } from '../helpers/silent-stderr.js';
 import { compareJourneys, type Step } from './comparison.js';
 import { cookieRulesIn, type Exception, exceptionsIn } from './exceptions.js';
-import { FRONTS } from './fronts.js';
+import { FRONTS, REHEARSAL } from './fronts.js';
 import { DEPLOYED_AFTER } from './journey.js';
 import type { Visit } from './visit.js';
 import { SETTINGS, type Travelled, travelAlone, travelBehind, type World } from './worlds.js';
@@ -30,6 +31,14 @@ describe.each(SETTINGS)('the old app on $framework with saveUninitialized: $save
     expect(steps.filter(({ differences, changes }) => differences.length + changes.length > 0)).toEqual([]);
   });
 
+  it('does not change at all in a rehearsal, which tells what would', async () => {
+    const { travelling } = silentStderr(() => ({ travelling: travelBehind({ ...setting, front: REHEARSAL }) }));
+    const { visits, events } = await travelling;
+    const steps = compareJourneys(alone, visits);
+    expect(steps.filter(({ differences, changes }) => differences.length + changes.length > 0)).toEqual([]);
+    expect(events).toEqual(expect.arrayContaining(['would.anonymise', 'would.cache.change', 'would.cookie.drop']));
+  });
+
   describe.each(FRONTS)('behind $name', (front) => {
     const world: World = { ...setting, front };
     let behind: Travelled;
@@ -56,6 +65,15 @@ describe.each(SETTINGS)('the old app on $framework with saveUninitialized: $save
     it('has no event that calls for somebody at night, but for the two sessions of one request', () => {
       expect(behind.events.filter((code) => /^(?:guard|context|listener|predicate|swap)\./.test(code))).toEqual([]);
       expect(behind.events).toContain('cache.violation');
+    });
+
+    it('ties sessions to browsers only with bind', () => {
+      const logins = behind.visits.filter(({ step }) => /POST \/login(?: \(as alice\))?$/.test(step));
+      const tagged = logins.map(({ cookies }) => cookies.includes('dev-PORT-owner'));
+      expect(tagged).toEqual([
+        front.options.bind !== undefined && !front.deployedLater,
+        front.options.bind !== undefined,
+      ]);
     });
   });
 });

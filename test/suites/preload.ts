@@ -2,7 +2,6 @@
  * `mocha --require`: mounts guard() first in the process of somebody else's suite, and sends a cookie with its requests.
  * What the guard met is left in a file, so that nobody mistakes a guard that never ran for one that changed nothing.
  */
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
@@ -36,7 +35,7 @@ if (mount.cookie !== undefined) sendWithEveryRequest(mount.cookie);
 
 function counted(): Middleware {
   const guarded = guard({
-    ...(mount.bind && { bind: { secret: randomBytes(32).toString('hex') } }),
+    ...mount.options,
     log: ({ code, severity, message }) => {
       events[code] = (events[code] ?? 0) + 1;
       if (severity === 'critical') critical.push(message);

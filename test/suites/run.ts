@@ -22,9 +22,9 @@ async function run(folder: string): Promise<boolean> {
   const { title, suite, path } = openCheckout(resolve(folder));
   const outcomes: Outcome[] = [];
   for (const world of suite.worlds) {
-    const { cookie, bind } = world;
+    const { cookie, options } = world;
     const before = await runMocha(path, suite, { guard: 'off', cookie });
-    const after = await runMocha(path, suite, { guard: world.mount, bind, cookie });
+    const after = await runMocha(path, suite, { guard: world.mount, options, cookie });
     outcomes.push({ world, before, after, comparison: compare(before.cases, after.cases, world.accepted) });
   }
   const findings = outcomes.flatMap(findingsOf);

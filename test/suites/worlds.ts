@@ -1,4 +1,5 @@
 /** Whose suites can be run, how, and in which worlds: where the guard is, and what else differs. */
+import type { GuardOptions } from 'swapproof';
 import { type Accepted, EXPRESS_4_WITH_COOKIE, WITH_BIND, WITH_COOKIE } from './accepted.js';
 
 export interface Suite {
@@ -15,8 +16,7 @@ export interface Suite {
 export interface World {
   readonly name: string;
   readonly mount: Exclude<Mount['guard'], 'off'>;
-  /** With `bind`: the renewals of the session cookie connect.sid are watched too. */
-  readonly bind?: true;
+  readonly options?: GuardOptions;
   /** Sent with every request that brings none of this name. */
   readonly cookie?: string;
   /** The cases that may differ from the baseline. */
@@ -27,11 +27,12 @@ export interface World {
 export interface Mount {
   /** Mounted first on every app; or in front of every server, where a suite has servers and no apps. */
   readonly guard: 'off' | 'apps' | 'servers';
-  readonly bind?: true | undefined;
+  readonly options?: GuardOptions | undefined;
   readonly cookie?: string | undefined;
 }
 
 const EXPRESS = ['--require', 'test/support/env', '--check-leaks', '--exit', 'test/', 'test/acceptance/'];
+const BIND: GuardOptions = { bind: { secret: 'other people have tests too, 32 of them' } };
 /** It names no session, as after a logout. One case about cookies fails with it, guard or not. */
 const COOKIE = 'connect.sid=s%3Aabc.def';
 
@@ -50,7 +51,7 @@ export const SUITES: readonly Suite[] = [
     prepare: { script: 'test/support/gencert.sh', makes: 'test/fixtures/server.crt' },
     worlds: [
       { name: 'guard()', mount: 'servers', accepted: [] },
-      { name: 'guard({ bind })', mount: 'servers', bind: true, accepted: WITH_BIND },
+      { name: 'guard({ bind })', mount: 'servers', options: BIND, accepted: WITH_BIND },
     ],
   },
 ];
@@ -58,7 +59,14 @@ export const SUITES: readonly Suite[] = [
 function expressWorlds(withCookie: readonly Accepted[]): readonly World[] {
   return [
     { name: 'guard()', mount: 'apps', accepted: [] },
-    { name: 'guard({ bind })', mount: 'apps', bind: true, accepted: [] },
+    { name: 'guard({ bind })', mount: 'apps', options: BIND, accepted: [] },
+    {
+      name: 'a rehearsal, a session cookie on every request',
+      mount: 'apps',
+      options: { insecureReportOnly: true },
+      cookie: COOKIE,
+      accepted: [],
+    },
     { name: 'guard(), a session cookie on every request', mount: 'apps', cookie: COOKIE, accepted: withCookie },
   ];
 }
