@@ -136,6 +136,8 @@ async function askUpstream({ alice, bob, visitor }: Town): Promise<void> {
   await alice.get('/legacy/report?page=2', 200);
   const { token } = await bob.get('/account', 200, { note: 'for its form' });
   await bob.ask('POST', '/legacy/order', 200, { json: '{"item":"milk"}', headers: { 'X-CSRF-Token': token } });
+  await alice.get('/legacy/login', 200);
+  await alice.get('/account', 200, { note: 'after the login upstream' });
 }
 
 async function fail({ alice, visitor }: Town): Promise<void> {

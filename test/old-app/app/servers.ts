@@ -42,6 +42,8 @@ export function startUpstream(): Promise<Listening> {
     req.on('end', () => {
       res.setHeader('Cache-Control', 'public, max-age=300');
       res.setHeader('Set-Cookie', ['legacy=1; Path=/legacy', 'legacy.theme=dark; Path=/legacy; Max-Age=3600']);
+      // It is an Express app as well, with the same name for another session.
+      if (req.url === '/login') res.setHeader('Set-Cookie', 'connect.sid=s%3Aupstream.signature; Path=/; HttpOnly');
       res.end(`legacy ${req.method} ${req.url} for ${req.headers['x-user'] ?? 'nobody'} ${Buffer.concat(chunks)}`);
     });
   });
