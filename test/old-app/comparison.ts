@@ -7,6 +7,8 @@ export interface Step {
   readonly differences: readonly Difference[];
   /** What only caches notice. */
   readonly changes: readonly Difference[];
+  /** How many cookies of the app stayed behind by the rules of what is in front. */
+  readonly withheld: number;
   /** Whether the answer to somebody who is identified could be kept by a shared cache: without, and with it. */
   readonly shareable: { readonly without: boolean; readonly with: boolean };
 }
@@ -47,14 +49,15 @@ export function compareJourneys(
   return without.map((visit, index) => {
     const other = behind[index] ?? visit;
     const cookies = visit.cookies.filter((name) => index < first || !isWithheld(name, visit.method));
-    return compareVisits(
+    const step = compareVisits(
       { ...visit, cookies },
       { ...other, cookies: ofTheApp(other.cookies), kept: ofTheApp(other.kept) },
     );
+    return { ...step, withheld: visit.cookies.length - cookies.length };
   });
 }
 
-function compareVisits(without: Visit, behind: Visit): Step {
+function compareVisits(without: Visit, behind: Visit): Omit<Step, 'withheld'> {
   if (without.step !== behind.step) throw new Error(`${without.step} is compared with ${behind.step}.`);
   const [before, after] = [facts(without), facts(behind)];
   const all = [...new Set([...before.keys(), ...after.keys()])]

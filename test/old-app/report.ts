@@ -16,9 +16,10 @@ const COLUMNS = [
   ['steps', ({ steps }: Compared) => steps.length],
   ['statuses differ', ({ steps }: Compared) => differing(steps, ['status'])],
   ['bodies differ', ({ steps }: Compared) => differing(steps, ['body'])],
-  ['cookie names differ', ({ steps }: Compared) => differing(steps, ['cookies'])],
+  ['cookie names differ', ({ steps }: Compared) => steps.filter(hasOtherNames).length],
   ['steps that differ', ({ steps }: Compared) => differing(steps)],
   ['of these by the rules', ({ world }: Compared) => exceptionsIn(world).length],
+  ['renewals withheld', ({ steps }: Compared) => steps.reduce((sum, { withheld }) => sum + withheld, 0)],
   ['shareable for a user, without', ({ steps }: Compared) => steps.filter(({ shareable }) => shareable.without).length],
   ['and with', ({ steps }: Compared) => steps.filter(({ shareable }) => shareable.with).length],
 ] as const;
@@ -38,6 +39,12 @@ export function stepsTable(steps: readonly Step[]): string {
     ['step', 'differs', 'for caches'],
     steps.map(({ step, differences, changes }) => [step, cell(differences), cell(changes)]),
   );
+}
+
+/** Whether a cookie is the old one again or a new one makes no difference here. */
+function hasOtherNames({ differences }: Step): boolean {
+  const names = (cookies: string) => cookies.replaceAll(' (again)', '');
+  return differences.some((one) => one.what === 'cookies' && names(one.without) !== names(one.with));
 }
 
 function differing(steps: readonly Step[], names?: readonly string[]): number {
