@@ -8,6 +8,8 @@ export type Severity = 'info' | 'warn' | 'critical';
 
 const SEVERITY = {
   'activity.late': 'info',
+  'adoption.failed': 'critical',
+  'adoption.over': 'warn',
   'bind.ineffective': 'warn',
   'bind.untagged': 'info',
   'cache.downgraded': 'warn',
@@ -34,6 +36,7 @@ const SEVERITY = {
   'rehearsal.started': 'warn',
   'revocation.failed': 'critical',
   'revocation.resolved': 'info',
+  'session.adopted': 'info',
   'session.destroyed': 'info',
   'session.regenerated': 'info',
   'session.started': 'info',

@@ -16,7 +16,7 @@ export function guardKitHead(
   names: CookieNames,
   declared: Declared,
 ): void {
-  const mustReachItsUser = [names.session, names.owner, names.login, names.flash];
+  const mustReachItsUser = [names.session, names.owner, names.login, names.flash, names.former];
   guardHead(context.res, context, {
     ...declared,
     sessionCookies: reservedNames(names),

@@ -1,4 +1,6 @@
 /** The public face of swapproof; nothing else may be imported from outside. */
+export { type ExpressSessionOptions, expressSession } from './adapters/express-session.js';
+export type { ExpressSessionStore } from './adapters/express-session-store.js';
 export { expressSessionId } from './bind/express-session-id.js';
 export type { Clock } from './clock.js';
 export type { Duration } from './durations.js';
@@ -30,6 +32,7 @@ export type { RouteMatch } from './request/route-match.js';
 export type { Speculation } from './request/speculation.js';
 export type { Deception } from './response/judged-request.js';
 export { markPrivate, markPublic } from './response/sharing.js';
+export type { Adoption, FormerCookie, FormerRecord } from './session/adoption-port.js';
 export type { SealedValue, SealOptions } from './session/app-seal.js';
 export type { ListedSession } from './session/devices.js';
 export type { InactiveReason } from './session/request-session.js';

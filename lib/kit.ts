@@ -12,8 +12,10 @@ import { installHeadHook } from './response/head-hook.js';
 import { plainRoutes } from './response/plain-routes.js';
 import { Replica } from './revocation/replica.js';
 import { Revoker } from './revocation/revoker.js';
+import { Adopter } from './session/adopter.js';
 import { AnonymousSessions } from './session/anonymous-sessions.js';
 import { developmentPorts } from './session/development-mode.js';
+import { Formers } from './session/formers.js';
 import { Identifier } from './session/identify.js';
 import { Keyring } from './session/keyring.js';
 import { LastSeen } from './session/last-seen.js';
@@ -53,10 +55,12 @@ export function buildParts(settings: Settings<unknown>, secrets: unknown): Parts
   const waiting = { clock, idle: timeouts.idle, deadline: settings.requestDeadline };
   const anonymous = new AnonymousSessions({ store: store.anonymous, most: settings.anonymousMax, ...waiting });
   const whoami = new KitWhoami(settings, replica, events, [...CREDENTIAL_HEADERS, ...settings.headers]);
+  const formers = settings.adopt && new Formers(settings.adopt, { ...settings, events, replica });
   const services: SessionServices = {
     ...settings,
     events,
     keyring,
+    formers,
     registry,
     replica,
     revoker,
@@ -77,7 +81,7 @@ export function buildParts(settings: Settings<unknown>, secrets: unknown): Parts
 
 export function buildKit({ settings, services, whoami }: Parts): Kit {
   installHeadHook();
-  const { events, keyring } = services;
+  const { events, keyring, formers } = services;
   return {
     services,
     identifier: new Identifier(services, {
@@ -85,6 +89,8 @@ export function buildKit({ settings, services, whoami }: Parts): Kit {
       tokens: new OpenedCache(keyring, 'token'),
     }),
     detector: new SwapDetector(events),
+    former: settings.adopt?.cookieName,
+    adopter: formers && new Adopter(services, formers),
     headers: [...new Set([...CREDENTIAL_HEADERS, ...settings.headers])],
     sameSite: settings.sameSite,
     property: settings.property,

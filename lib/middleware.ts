@@ -1,5 +1,5 @@
 /**
- * The path of a request through the kit: open -> identify -> admit -> run -> close. A list of named steps; what each
+ * The path of a request through the kit: open -> identify -> admit -> adopt -> run -> close. A list of named steps; what each
  * decides stands in its own folder.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -18,6 +18,7 @@ import type { Next } from './request/next.js';
 import { type Refusal, refuse, refusedByError } from './request/refusal.js';
 import type { RouteTest } from './request/route-match.js';
 import { judgeRequest, type RequestRules } from './response/judged-request.js';
+import type { Adopter } from './session/adopter.js';
 import { anonymiseContradictions } from './session/anonymise.js';
 import type { SameSite } from './session/cookies.js';
 import { sessionAt } from './session/handle.js';
@@ -34,6 +35,9 @@ export interface Kit extends Recognition {
   readonly headers: readonly string[];
   readonly sameSite: SameSite;
   readonly property: string | null;
+  /** Name of the cookie of the library that was there before. */
+  readonly former: string | undefined;
+  readonly adopter: Adopter | null;
   /** The number in the names of development mode's cookies; null in production. */
   developmentPort(req: IncomingMessage): number | null;
   readonly rules: RequestRules;
@@ -63,7 +67,12 @@ function identify(
 ): RequestSession | Promise<RequestSession> | undefined {
   const { services, headers, sameSite, rules } = kit;
   assertMountedFirst(services.events, req);
-  const presented = readPresented(req, { developmentPort: kit.developmentPort(req), headers, sameSite });
+  const presented = readPresented(req, {
+    developmentPort: kit.developmentPort(req),
+    former: kit.former,
+    headers,
+    sameSite,
+  });
   const context = openContext(req, res, {
     credentials: presented.credentials,
     events: services.events,
@@ -104,7 +113,20 @@ function admit(kit: Kit, session: RequestSession): boolean {
 function run(kit: Kit, session: RequestSession, next: Next): void {
   const { context } = session;
   if (context.closed) return;
-  if (attempt(next, () => admit(kit, session))) runInContext(context, next);
+  if (!attempt(next, () => admit(kit, session))) return;
+  const adopting = kit.adopter?.adopt(session);
+  if (adopting === undefined) runInContext(context, next);
+  else void adopted(session, adopting).then((done) => done && runInContext(context, next));
+}
+
+/** Whether the session is the kit's now. One that can't be adopted counts for nothing on an unsafe request (R11). */
+async function adopted({ context }: RequestSession, adopting: Promise<void>): Promise<boolean> {
+  try {
+    await adopting;
+    return !context.closed;
+  } catch {
+    return !context.closed && refused(context, UNAVAILABLE);
+  }
 }
 
 function refused({ req, res }: RequestContext, refusal: Refusal): false {
@@ -116,7 +138,8 @@ function refused({ req, res }: RequestContext, refusal: Refusal): false {
 function isFromAnotherSite({ services, isExempt }: Kit, { context, names }: RequestSession): boolean {
   const { req, credentials } = context;
   if (!canChangeState(req)) return false;
-  const presents = credentials.all.some(({ name }) => name === names.session) || presentsSession(req);
+  const ours = [names.session, names.former];
+  const presents = credentials.all.some(({ name }) => ours.includes(name)) || presentsSession(req);
   if (!presents || isExempt(req)) return false;
   const reason = services.crossSite(req);
   if (reason === null) return false;

@@ -5,6 +5,7 @@ import type { EventListener } from './events.js';
 import type { RouteMatch } from './request/route-match.js';
 import type { Speculation } from './request/speculation.js';
 import type { Deception } from './response/judged-request.js';
+import type { Adoption } from './session/adoption-port.js';
 import type { SameSite } from './session/cookies.js';
 import type { RevocableSession } from './session/services.js';
 import type { Store } from './stores/store.js';
@@ -29,6 +30,11 @@ export interface SwapproofOptions<I = unknown> {
    * Default `'30d'`, or `absolute` if that is longer. A lost device stays logged in for so long, unless it is revoked.
    */
   readonly rememberFor?: Duration;
+  /**
+   * Sessions of another library that become the kit's: `expressSession({ secret, store, subject })`. Default none. Until
+   * a session is adopted, which the first unsafe request does, it is as safe as that library's secret.
+   */
+  readonly adopt?: Adoption;
   /** How many anonymous sessions are kept; the longest unused go above. Default 100,000. */
   readonly anonymousMax?: number;
   /** Seals of one audience do not open in another: name each app that shares a secret. Default `'default'`. */

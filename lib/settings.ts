@@ -19,7 +19,8 @@ import type { Clearable, SwapproofOptions } from './options.js';
 import { SPECULATIONS } from './request/speculation.js';
 import { DECEPTIONS } from './response/judged-request.js';
 import { looksStatic } from './response/static-extensions.js';
-import { SAME_SITES } from './session/cookies.js';
+import type { Adoption } from './session/adoption-port.js';
+import { cookieNames, isSessionCookieName, reservedNames, SAME_SITES } from './session/cookies.js';
 import type { Timeouts } from './session/timeouts.js';
 import type { Store } from './stores/store.js';
 
@@ -33,6 +34,7 @@ const KNOWN = [
   'absolute',
   'rememberFor',
   'anonymousMax',
+  'adopt',
   'audience',
   'sameSite',
   'property',
@@ -65,6 +67,7 @@ export function settingsOf<I>(options: SwapproofOptions<I>) {
     identity: callback('identity', options.identity) ?? null,
     timeouts: timeoutsOf(options),
     anonymousMax: count('anonymousMax', options.anonymousMax ?? 100_000),
+    adopt: adoptionOf(options.adopt),
     audience: text('audience', options.audience ?? 'default'),
     sameSite: oneOf('sameSite', options.sameSite ?? 'lax', SAME_SITES),
     property: options.property === false ? null : text('property', options.property ?? 'session'),
@@ -105,6 +108,15 @@ function timeoutsOf({ rememberFor, ...of }: Pick<SwapproofOptions, 'idle' | 'abs
     refuse('rememberFor is shorter than absolute, so remembered sessions would end first. Make it longer.');
   }
   return Object.freeze({ ...usual, rememberFor: Math.max(remembered, usual.absolute) });
+}
+
+function adoptionOf(adopt: Adoption | undefined): Adoption | null {
+  if (adopt === undefined) return null;
+  if (typeof adopt !== 'object' || adopt === null || typeof adopt.cookieName !== 'string') {
+    return refuse('adopt takes expressSession({ secret, store, subject }).');
+  }
+  const taken = reservedNames(cookieNames(null)).includes(adopt.cookieName) || isSessionCookieName(adopt.cookieName);
+  return taken ? refuse(`adopt: the cookie ${adopt.cookieName} is the kit's own.`) : adopt;
 }
 
 function csrfSettings(csrf: SwapproofOptions['csrf'] = {}) {

@@ -8,9 +8,11 @@ import { isToken, stripTokens } from './bearer.js';
 import type { CookieNames } from './cookies.js';
 import type { Presented } from './presented.js';
 
-/** Two values of the session cookie. */
+/** Two values of the session cookie or, where it did not come, of the cookie that counts in its place. */
 export function anonymiseContradictions(context: RequestContext, presented: Presented): void {
-  if (presented.credentials.contradicted.includes(presented.names.session)) anonymise(context, presented.names);
+  const { credentials, names, sessionCookie } = presented;
+  const counts = [names.session, ...(sessionCookie === undefined && names.former ? [names.former] : [])];
+  if (credentials.contradicted.some((name) => counts.includes(name))) anonymise(context, names);
 }
 
 /** Two credentials, each sound, of different sessions. */

@@ -13,6 +13,8 @@ export interface CookieNames {
   /** Logins that are under way at another site. */
   readonly login: string;
   readonly flash: string;
+  /** That of the library that was there before; absent where no sessions are adopted. */
+  readonly former?: string;
 }
 
 /** Of the names a browser accepts only with `Secure; Path=/` and without `Domain` (RFC 6265bis, section 4.1.3.2). */
@@ -25,8 +27,9 @@ const PRODUCTION: CookieNames = {
 };
 
 /** Cookies ignore the port, so two apps on one machine would share names without it. */
-export function cookieNames(developmentPort: number | null): CookieNames {
-  if (developmentPort === null) return PRODUCTION;
+export function cookieNames(developmentPort: number | null, former?: string): CookieNames {
+  const other = former === undefined ? {} : { former };
+  if (developmentPort === null) return { ...PRODUCTION, ...other };
   const prefix = `dev-${developmentPort}`;
   return {
     session: `${prefix}-session`,
@@ -34,6 +37,7 @@ export function cookieNames(developmentPort: number | null): CookieNames {
     owner: `${prefix}-owner`,
     login: `${prefix}-login`,
     flash: `${prefix}-flash`,
+    ...other,
   };
 }
 
@@ -67,9 +71,16 @@ export function cookieLine({ name, value, readable = false, maxAge, ...style }: 
   return serialize(name, value, { ...attributes(readable, style), ...lifetime });
 }
 
+/** Another library may have set it for a path or a domain. */
+export interface ExpiredCookie extends Omit<CookieLine, 'value' | 'maxAge'> {
+  readonly path?: string;
+  readonly domain?: string;
+}
+
 /** The line that takes a cookie away: attributes as when it was set (RFC 6265bis, section 5.7). */
-export function expiredLine({ name, readable = false, ...style }: Omit<CookieLine, 'value' | 'maxAge'>): string {
-  return serialize(name, '', { ...attributes(readable, style), maxAge: 0, expires: new Date(0) });
+export function expiredLine({ name, readable = false, path = '/', domain, ...style }: ExpiredCookie): string {
+  const where = { path, ...(domain !== undefined && { domain }) };
+  return serialize(name, '', { ...attributes(readable, style), ...where, maxAge: 0, expires: new Date(0) });
 }
 
 function attributes(readable: boolean, { secure, sameSite = 'lax' }: CookieStyle): CookieSerializeOptions {

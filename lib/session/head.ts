@@ -30,12 +30,16 @@ export function addClearSiteData({ clearSiteData, context }: RequestSession, res
 }
 
 function renewActivity(services: SessionServices, session: RequestSession): void {
-  const { token, anonymous, presented, presentedActivity, passive, context, names } = session;
+  const { token, anonymous, former, presented, presentedActivity, passive, context, names } = session;
   if (passive || context.speculative) return;
   if (anonymous !== null) services.anonymousSeen.mark(anonymous.root);
   if (token === null) return;
   services.lastSeen.mark(token.root);
   if (presented.bearer) return;
+  if (session.adoptable) {
+    if (former && presented.former?.record) services.formers?.touch(former, presented.former.record);
+    return;
+  }
   if (context.outgoingCookies.has(names.activity)) return;
   const hash = hashOf(token.id);
   const mine = presentedActivity?.session === hash && !presentedActivity.ended;

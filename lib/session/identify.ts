@@ -7,6 +7,7 @@ import { admit, admitNow } from '../revocation/admission.js';
 import { systemTimers, within } from '../timers.js';
 import type { Activity } from './activity.js';
 import { fromBearer } from './bearer.js';
+import type { Former } from './former.js';
 import { hashOf } from './ids.js';
 import type { OpenedCache } from './opened-cache.js';
 import type { Presented } from './presented.js';
@@ -17,7 +18,9 @@ import { idleOf, isExpired, isIdle } from './timeouts.js';
 import type { SessionToken } from './token.js';
 
 /** What of a request may name a session. */
-export type Identifiable = Pick<Presented, 'sessionCookie' | 'tokens'>;
+export interface Identifiable extends Pick<Presented, 'sessionCookie' | 'tokens'> {
+  readonly former?: Former | null;
+}
 
 /** Each costs its opening, and no client has reason to send more than two. */
 const MOST_TOKENS = 4;
@@ -38,9 +41,9 @@ export class Identifier {
 
   /** At once where nothing needs awaiting: the cookie is known, fresh, and the log at hand. */
   identify(presented: Identifiable, activity: Activity | null): Standing | Promise<Standing> {
-    const { sessionCookie: cookie, tokens } = presented;
+    const { sessionCookie: cookie, tokens, former = null } = presented;
     if (tokens.length > 0) return this.#identifyTokens(presented, activity);
-    if (cookie === undefined) return NO_SESSION;
+    if (cookie === undefined) return former === null ? NO_SESSION : this.#identifyFormer(former);
     const opened = this.#cookies.get(cookie);
     if (opened === undefined) return this.#open(cookie, activity);
     const { token } = opened;
@@ -63,12 +66,17 @@ export class Identifier {
    * R5: two credentials that open here, whatever became of their sessions, must be of one session; an anonymous one is
    * another. What does not open contradicts nothing.
    */
-  async #identifyTokens({ sessionCookie, tokens }: Identifiable, activity: Activity | null): Promise<Standing> {
+  async #identifyTokens(
+    { sessionCookie, tokens, former = null }: Identifiable,
+    activity: Activity | null,
+  ): Promise<Standing> {
     if (tokens.length > MOST_TOKENS) return AMBIGUOUS;
     const byCookie = sessionCookie === undefined ? null : await opening(this.#cookies, sessionCookie);
     const byToken = await Promise.all(tokens.map(fromBearer).map((sealed) => sealed && opening(this.#tokens, sealed)));
     const opened = [byCookie, ...byToken].filter((one) => one !== null && one !== '');
-    if (new Set(opened.map(({ token, anonymous }) => (token ?? anonymous).root)).size > 1) return AMBIGUOUS;
+    const roots = new Set(opened.map(({ token, anonymous }) => (token ?? anonymous).root));
+    if (former !== null && sessionCookie === undefined && roots.size > 0) return AMBIGUOUS;
+    if (roots.size > 1) return AMBIGUOUS;
     if (byCookie !== null) return this.#judgeCookie(byCookie, activity);
     const first = opened.find((one) => one.token !== null);
     return first === undefined ? UNREADABLE : { ...(await this.#judge(first, null)), bearer: true };
@@ -82,6 +90,19 @@ export class Identifier {
   #anonymous({ anonymous, byOldKey }: OpenedAnonymous): Standing {
     if (anonymous.audience !== this.#services.audience) return UNREADABLE;
     return { ...NO_SESSION, anonymous, byOldKey };
+  }
+
+  /** By the cookie of the library that was there before: only where none of the kit's came. */
+  async #identifyFormer(former: Former): Promise<Standing> {
+    const { formers } = this.#services;
+    const opened = await formers?.open(former).catch(() => 'unavailable' as const);
+    if (opened === undefined || opened === null) return NO_SESSION;
+    if (opened === 'unavailable') return { ...NO_SESSION, inactiveBecause: null, unavailable: true };
+    const { token, record } = opened;
+    const judged = await this.#judge({ token, anonymous: null, byOldKey: false }, null);
+    // What fails has been reported; it is refused all the same.
+    if (judged.inactiveBecause === 'revoked') await formers?.destroy(former).catch(() => undefined);
+    return judged.token === null ? judged : { ...judged, former: { record } };
   }
 
   async #judge(opened: OpenedSession, activity: Activity | null): Promise<Standing> {
@@ -137,7 +158,7 @@ export class Identifier {
 }
 
 function standing({ token, byOldKey }: OpenedSession, inactiveBecause: InactiveReason | null): Standing {
-  return { token, byOldKey, inactiveBecause, anonymous: null, unavailable: false, bearer: false };
+  return { token, byOldKey, inactiveBecause, anonymous: null, unavailable: false, bearer: false, former: null };
 }
 
 async function opening(cache: OpenedCache, sealed: string): Promise<OpenedSeal | null> {

@@ -64,8 +64,12 @@ export class Mint {
     sendAnonymous(this.#services, this.#session, anonymous, sealed);
   }
 
-  /** Ends what the request was in before: its session, or the one that may be live for all that is known, or nobody's. */
+  /**
+   * Ends what the request was in before: its session, or the one that may be live for all that is known, or nobody's;
+   * and the one of the library that was there before.
+   */
   async endPrevious(): Promise<void> {
+    await this.endFormer();
     const { token, anonymous, presented } = this.#session;
     const before = token ?? (presented.unavailable ? presented.token : null);
     if (before !== null) await this.revoke(before);
@@ -76,6 +80,23 @@ export class Mint {
   async retire(token: SessionToken): Promise<void> {
     const { position } = await this.#services.revoker.append({ kind: 'id', key: token.id });
     this.#session.ownRevocations.add(position);
+  }
+
+  /**
+   * Ends the session of the library that was there before, which came with this request: for whoever asks the log, and
+   * in the other store.
+   */
+  async endFormer(): Promise<void> {
+    const { former } = this.#session;
+    const { formers, revoker } = this.#services;
+    if (former === null || formers === null) return;
+    if (!formers.hasEnded(former)) {
+      const { position } = await revoker.append({ kind: 'root', key: former.root });
+      this.#session.ownRevocations.add(position);
+    }
+    await formers.destroy(former);
+    formers.expire(this.#session);
+    this.#session.former = null;
   }
 
   async #sealed(token: SessionToken, purpose: SealPurpose): Promise<string> {

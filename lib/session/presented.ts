@@ -12,6 +12,8 @@ export interface Presented {
   /** The session cookie and credential headers: what could name a session. */
   readonly credentials: CredentialSet;
   readonly sessionCookie: string | undefined;
+  /** Of the library that was there before. */
+  readonly formerCookie: string | undefined;
   /** What came as a bearer token and may be one of ours. */
   readonly tokens: readonly string[];
   /** Undefined also where they came twice: they are compared, never trusted. */
@@ -21,17 +23,22 @@ export interface Presented {
   readonly flashCookie: string | undefined;
 }
 
+export interface PresentedNames {
+  readonly developmentPort: number | null;
+  /** Name of the cookie of the library that was there before. */
+  readonly former?: string | undefined;
+  readonly headers: readonly string[];
+  readonly sameSite: SameSite;
+}
+
 export function readPresented(
   req: IncomingMessage,
-  {
-    developmentPort,
-    headers,
-    sameSite,
-  }: { developmentPort: number | null; headers: readonly string[]; sameSite: SameSite },
+  { developmentPort, former, headers, sameSite }: PresentedNames,
 ): Presented {
-  const names = cookieNames(developmentPort);
+  const names = cookieNames(developmentPort, former);
   const read = readCredentials(req, { cookies: Object.values(names), headers });
-  const isOurs = ({ kind, name }: Credential) => kind === 'cookie' && name !== names.session;
+  const identities = [names.session, names.former];
+  const isOurs = ({ kind, name }: Credential) => kind === 'cookie' && !identities.includes(name);
   const one = (wanted: string) => {
     const found = read.all.filter(({ kind, name }) => kind === 'cookie' && name === wanted);
     return found.length === 1 ? found[0]?.value : undefined;
@@ -41,6 +48,7 @@ export function readPresented(
     style: { secure: developmentPort === null, sameSite },
     credentials: { ...read, all: read.all.filter((credential) => !isOurs(credential)) },
     sessionCookie: one(names.session),
+    formerCookie: names.former && one(names.former),
     tokens: presentedTokens(read),
     activityCookie: one(names.activity),
     ownerCookie: one(names.owner),

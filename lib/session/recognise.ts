@@ -3,7 +3,7 @@ import type { SwapDetector } from '../audit/swap-detector.js';
 import type { RequestContext } from '../request/context.js';
 import { admitNow } from '../revocation/admission.js';
 import type { Birth } from '../revocation/replica.js';
-import { readActivity } from './activity.js';
+import { type Activity, readActivity } from './activity.js';
 import { anonymiseMismatch } from './anonymise.js';
 import type { Identifier } from './identify.js';
 import { hashOf } from './ids.js';
@@ -19,8 +19,6 @@ export interface Recognition {
   readonly identifier: Identifier;
   readonly detector: SwapDetector;
 }
-
-const NO_COOKIES = { activity: null, ownerTag: null };
 
 /** At once where nothing needs awaiting. Never rejects: what can't be known is `unavailable`. */
 export function recognise(
@@ -41,19 +39,28 @@ function identified(
   openedAt: Birth | null,
 ): RequestSession | Promise<RequestSession> {
   const activity = readActivity(services.keyring, presented.activityCookie);
+  const former = services.formers?.of(presented.formerCookie) ?? null;
   const build = (standing: Standing): RequestSession | Promise<RequestSession> => {
     if (standing.inactiveBecause === 'ambiguous' && !context.anonymised) anonymiseMismatch(context, presented);
-    // A token has no cookies of its own: what lies about in a browser is another session's.
-    const ownCookies = standing.bearer ? NO_COOKIES : { activity, ownerTag: presented.ownerCookie ?? null };
-    const cookies = { ...presented, ...ownCookies };
+    const cookies = { ...presented, ...ownCookies(standing, activity, presented), former };
     const session = new RequestSession(context, cookies, standing, openedAt);
     attachSession(session);
     reportSwaps(services, detector, session);
     return needsSeal(session) ? resealed(services, session) : session;
   };
   if (context.anonymised) return build(AMBIGUOUS);
-  const standing = identifier.identify(presented, activity);
+  const standing = identifier.identify({ ...presented, former }, activity);
   return standing instanceof Promise ? standing.then(build) : build(standing);
+}
+
+/**
+ * A token and a former session have no cookies of their own: what lies about in a browser is another session's. One
+ * that has ended is no trace of a cache; one that has not is.
+ */
+function ownCookies({ bearer, former }: Standing, activity: Activity | null, { ownerCookie }: Presented) {
+  if (bearer) return { activity: null, ownerTag: null };
+  if (former !== null) return { activity: activity?.ended ? null : activity, ownerTag: null };
+  return { activity, ownerTag: ownerCookie ?? null };
 }
 
 /** Only what may mint needs the log's position; an unsafe request waits for it before its handler runs. */

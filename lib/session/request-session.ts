@@ -4,8 +4,10 @@ import type { RequestContext } from '../request/context.js';
 import type { Place } from '../request/place.js';
 import type { Birth } from '../revocation/replica.js';
 import type { Activity } from './activity.js';
+import type { FormerRecord } from './adoption-port.js';
 import type { AnonymousToken } from './anonymous.js';
 import type { CookieNames, CookieStyle } from './cookies.js';
+import type { Former } from './former.js';
 import type { SessionToken } from './token.js';
 
 /** Why there is no session; null while there is one. */
@@ -24,6 +26,8 @@ export interface Standing {
   readonly byOldKey: boolean;
   /** Came as a bearer token: nothing that would need a cookie can be done with it. */
   readonly bearer: boolean;
+  /** Came by the cookie of the library that was there before; its record, while the session is not the kit's. */
+  readonly former: { readonly record: FormerRecord | null } | null;
 }
 
 export const NO_SESSION: Standing = {
@@ -33,6 +37,7 @@ export const NO_SESSION: Standing = {
   unavailable: false,
   byOldKey: false,
   bearer: false,
+  former: null,
 };
 
 /** R5: what came names two sessions, so it names nobody. */
@@ -41,8 +46,9 @@ export const AMBIGUOUS: Standing = { ...NO_SESSION, inactiveBecause: 'ambiguous'
 /** What came could not be opened, or is of another log. */
 export const UNREADABLE: Standing = { ...NO_SESSION, inactiveBecause: 'unreadable' };
 
-/** The kit's cookies that came with a request, beside the session cookie; null or absent where there is none to read. */
+/** The cookies that came with a request, beside the session cookie; null or absent where there is none to read. */
 export interface Companions {
+  readonly former?: Former | null;
   readonly activity: Activity | null;
   readonly ownerTag: string | null;
   readonly loginCookie?: string | undefined;
@@ -71,6 +77,8 @@ export class RequestSession {
   inactiveBecause: InactiveReason | null;
   /** The anonymous session; null beside a token. Whether it has ended only the store knows. */
   anonymous: AnonymousToken | null;
+  /** The session of the library that was there before, valid or not, which ends with the kit's; null once it has. */
+  former: Former | null;
   /** Positions of this request's own revocations: they move the birth, and do not contradict it. */
   readonly ownRevocations = new Set<number>();
   readonly pendingWrites = new Set<PendingWrite>();
@@ -97,6 +105,7 @@ export class RequestSession {
     this.#login = cookies.loginCookie;
     this.#flash = cookies.flashCookie;
     this.presented = presented;
+    this.former = cookies.former ?? null;
     this.openedAt = openedAt;
     this.inactiveBecause = presented.inactiveBecause;
     this.anonymous = presented.anonymous;
@@ -115,6 +124,11 @@ export class RequestSession {
 
   get presentedFlash(): string | undefined {
     return this.context.anonymised ? undefined : this.#flash;
+  }
+
+  /** True while the session is still the other library's: it is not listed, and has no stored values. */
+  get adoptable(): boolean {
+    return this.token !== null && this.token === this.presented.token && this.presented.former?.record != null;
   }
 
   /** True while nobody can say whether there is a session: nothing was started or ended here since (R11). */

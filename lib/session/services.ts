@@ -5,6 +5,7 @@ import type { Events } from '../events.js';
 import type { Replica } from '../revocation/replica.js';
 import type { Revoker } from '../revocation/revoker.js';
 import type { AnonymousSessions } from './anonymous-sessions.js';
+import type { Formers } from './formers.js';
 import type { Keyring } from './keyring.js';
 import type { LastSeen } from './last-seen.js';
 import type { MintLimit } from './mint-limit.js';
@@ -30,6 +31,8 @@ export interface SessionServices {
   readonly anonymous: AnonymousSessions;
   readonly anonymousSeen: LastSeen;
   readonly mintLimit: MintLimit;
+  /** Null where no sessions are adopted. */
+  readonly formers: Formers | null;
   readonly replica: Replica;
   readonly revoker: Revoker;
   readonly timeouts: Timeouts;

@@ -53,7 +53,7 @@ export class StoredHandle implements Stored {
     assertStoredKey('set', key);
     const text = storedText(value);
     const place = captureHere(this.set);
-    if (this.#session.root === null) assertMayOpen(this.#services, this.#session, place);
+    if (this.#session.root === null || this.#session.adoptable) assertMayOpen(this.#services, this.#session, place);
     return this.#queue.add('stored.set', place, async () => {
       const owner = this.#owner('set');
       if (owner !== null && (await this.#services.stored.set(owner, key, text))) return;
@@ -72,7 +72,7 @@ export class StoredHandle implements Stored {
 
   #owner(name: string): Owner | null {
     this.#session.context.assertOpen(`session.stored.${name}()`);
-    return this.#session.token ?? this.#session.anonymous;
+    return this.#session.adoptable ? null : (this.#session.token ?? this.#session.anonymous);
   }
 
   /** An anonymous session that ended is none. Of a session that ended meanwhile nothing may be guessed. */

@@ -4,7 +4,6 @@
  */
 import { SessionError } from '../errors.js';
 import type { Place } from '../request/place.js';
-import { survivesStores } from '../revocation/well-formed.js';
 import { carryStored } from './carry.js';
 import { checkedData, patched } from './data.js';
 import { Mint } from './mint.js';
@@ -14,6 +13,7 @@ import type { RequestSession } from './request-session.js';
 import type { SessionServices } from './services.js';
 import type { IssuedToken } from './session.js';
 import { checkedStartOptions } from './start-options.js';
+import { isSubject } from './subject.js';
 import type { SessionToken } from './token.js';
 import { assertKnown, assertWritable, type ResponseWrite } from './write-checks.js';
 import type { WriteQueue } from './write-queue.js';
@@ -101,8 +101,12 @@ export class SessionWrites {
         this.#mint.report('session.destroyed', token);
       }
       if (this.#session.anonymous !== null) await this.#services.anonymous.remove(this.#session.anonymous);
-      this.#mint.assertOpen('destroy');
-      sendEnd(this.#services, this.#session, token);
+      try {
+        await this.#mint.endFormer();
+      } finally {
+        this.#mint.assertOpen('destroy');
+        sendEnd(this.#services, this.#session, token);
+      }
     });
   }
 
@@ -158,9 +162,8 @@ export class SessionWrites {
   }
 }
 
-/** A subject that a store changed could never be revoked. */
 function assertSubject(name: ResponseWrite, subject: unknown): asserts subject is string {
-  if (typeof subject === 'string' && subject !== '' && survivesStores(subject)) return;
+  if (isSubject(subject)) return;
   throw new SessionError(
     'ERR_INVALID_SUBJECT',
     `session.${name}(subject): the subject must be a string that is not empty, without NUL and half characters, as ` +

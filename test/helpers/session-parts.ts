@@ -45,6 +45,7 @@ export async function sessionParts(changes: Partial<SessionServices> = {}): Prom
     events,
     keyring: ring,
     registry,
+    formers: null,
     replica,
     lastSeen: new LastSeen(registry, clock, events),
     stored: new StoredValues({ store: store.stored, keyring: ring, ...waiting }),

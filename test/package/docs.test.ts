@@ -34,6 +34,7 @@ it('explains every event with its severity, and none that is gone', () => {
 
 const FACES = [
   ['swapproof', 'lib/options.ts', 'SwapproofOptions'],
+  ['expressSession', 'lib/adapters/express-session.ts', 'ExpressSessionOptions'],
   ['guard', 'lib/guard-options.ts', 'GuardOptions'],
   ['whoami', 'lib/whoami/standalone-options.ts', 'WhoamiOptions'],
 ] as const;

@@ -104,9 +104,9 @@ try {
 /** Typed data and identity; every line marked as an error must be one. Compiled as ESM and as CommonJS. */
 export const TYPES = `
 import {
-  ConfigurationError, expressSessionId, getContext, guard, markPrivate, markPublic, memory, swapproof, SwapproofError, tryGetContext, whoami,
-  type BeginLoginOptions, type BegunLogin, type ContextSnapshot, type Deception, type Duration, type ErrorCode,
-  type EventCode, type FlashMessage, type GuardOptions, type IssuedToken, type ListedSession, type LoginAttempt,
+  ConfigurationError, expressSession, expressSessionId, getContext, guard, markPrivate, markPublic, memory, swapproof, SwapproofError, tryGetContext, whoami,
+  type Adoption, type BeginLoginOptions, type BegunLogin, type ContextSnapshot, type Deception, type Duration, type ErrorCode,
+  type EventCode, type ExpressSessionOptions, type ExpressSessionStore, type FlashMessage, type GuardOptions, type IssuedToken, type ListedSession, type LoginAttempt,
   type Middleware, type Revoke, type SealedValue, type SealOptions, type Session, type Speculation, type StartOptions,
   type Store, type Stored, type SwapproofEvent, type SwapproofOptions, type ViaPostOptions, type WhoamiOptions,
   type RehearsalReport, type RehearsedChange, type WouldCode,
@@ -138,6 +138,17 @@ const sessions = swapproof<Cart, User>({
   idle: '1h',
 });
 const inferred = swapproof({ secrets: [], store: sqlite('./sessions.db'), log: (event) => event.detail });
+
+interface OldSession { userId?: string; passport?: { user: string } }
+declare const oldStore: ExpressSessionStore;
+const adopt: Adoption = expressSession({
+  secret: ['newer', 'older'],
+  store: oldStore,
+  subject: (session: OldSession) => session.userId ?? session.passport?.user ?? null,
+});
+swapproof({ secrets: [], store, adopt });
+// @ts-expect-error: a number is no subject
+expressSession({ secret: '', store: oldStore, subject: (session: { id: number }) => session.id });
 
 const app = express();
 app.use(sessions);
@@ -262,6 +273,10 @@ strict<typeof whoami>('strict');
 strict<WhoamiOptions>('strict');
 strict<ReturnType<typeof whoami>>('strict');
 strict<SwapproofOptions>('strict');
+strict<Adoption>('strict');
+strict<ExpressSessionOptions>('strict');
+strict<ExpressSessionStore>('strict');
+strict<typeof expressSession>('strict');
 strict<SwapproofError>('strict');
 strict<ConfigurationError>('strict');
 strict<SwapproofEvent>('strict');

@@ -8,6 +8,7 @@ const LONGEST_FILE = 200;
 
 /** Which folders a folder may import from, beside FOR_ALL. Whatever is not listed is refused. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  adapters: ['session'],
   audit: [],
   bind: ['request', 'response', 'session'],
   cli: ['rehearsal'],

@@ -38,7 +38,14 @@ function cookieIdentifier(parts: Parts) {
   };
 }
 
-const ADMITTED = { inactiveBecause: null, anonymous: null, unavailable: false, byOldKey: false, bearer: false };
+const ADMITTED = {
+  inactiveBecause: null,
+  anonymous: null,
+  unavailable: false,
+  byOldKey: false,
+  bearer: false,
+  former: null,
+};
 const UNKNOWN = { inactiveBecause: null, unavailable: true };
 
 describe('identify()', () => {
