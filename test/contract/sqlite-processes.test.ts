@@ -1,4 +1,4 @@
-/** SQLite and real processes: one that is killed, and one that may not write. */
+/** SQLite and real processes: one that is killed, one that may not write, and several that want the same. */
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -9,6 +9,7 @@ import { logKit } from '../helpers/log-kit.js';
 import { bornAt } from '../helpers/log-process.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { row } from './registry-contract.js';
+import { entry } from './stored-contract.js';
 
 const NOBODY = 65_534;
 const path = temporaryFolder();
@@ -82,4 +83,39 @@ it('a process that may not write goes on serving, and says what to do when it ha
   });
   expect(statSync(file).size).toBeGreaterThan(0);
   await owner.close();
+});
+
+/** Lets several processes begin at one moment; answers what each took. */
+async function takeAtOnce(file: string, owner: unknown, names: readonly string[]): Promise<number[][]> {
+  const script = library.script('taking-process.mjs');
+  const processes = names.map((name) => {
+    const child = spawn(process.execPath, [script, file, name, JSON.stringify(owner)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
+  });
+  for (const { lines } of processes) await lines.next();
+  for (const { child } of processes) child.stdin.write('go');
+  const taken = processes.map(async ({ lines }) => JSON.parse((await lines.next()).value) as number[]);
+  return Promise.all(taken);
+}
+
+it('of several processes that take the same values one gets each, and what they write at once is all there', async () => {
+  const { log, registry, stored, close } = sqlite(path('s.db')).open({ keep: 1e9 });
+  const signal = AbortSignal.timeout(20_000);
+  await log.found(null, signal);
+  const { header } = await log.poll({ member: null, after: null }, signal);
+  const claims = { root: 'r1', id: 'r1', subject: 'u1', genesis: header?.genesis ?? '', birth: 0 };
+  const owner = { kind: 'session', claims, now: 5_000 } as const;
+  await registry.add(row('r1'), { hash: 'h1', proof: 'p1' });
+  const tickets = Array.from({ length: 50 }, (_, each) => each);
+  for (const each of tickets) await stored.set(owner, entry(`ticket ${each}`), signal);
+
+  const names = ['one', 'two', 'three'];
+  const taken = await takeAtOnce(path('s.db'), owner, names);
+
+  expect(taken.flat().sort((a, b) => a - b)).toEqual(tickets);
+  const written = names.flatMap((name) => tickets.map((each) => stored.get(owner, `${name} ${each}`, signal)));
+  expect((await Promise.all(written)).filter(({ value }) => value === null)).toEqual([]);
+  await close();
 });

@@ -314,3 +314,23 @@ describe('beside a token', () => {
     return { app, visitor: app.browser(), token };
   }
 });
+
+it('a flash message hangs on it: another visitor can not read it, and it survives nothing but its own', async () => {
+  const app = await startStoredApp({
+    routes(routes, sessions) {
+      routes.on('POST', '/add', async (req, res) => {
+        sessions.flash(req, 'info', 'added');
+        await sessions.of(req).stored.set('cart', 1);
+        res.end();
+      });
+      routes.on('GET', '/messages', (req, res) => res.end(JSON.stringify(sessions.takeFlash(req))));
+    },
+  });
+  const [one, other] = [app.browser(), app.browser()];
+  const set = cookiesSet(await one.post('/add'));
+  await other.post(add);
+  const { session } = other.held;
+  const mixed = Object.entries(set).map(([name, value]) => `${name}=${name === app.names.session ? session : value}`);
+  expect((await one.get('/messages', { cookie: mixed.join('; ') })).body).toBe('[]');
+  expect((await one.get('/messages')).body).toBe('[{"kind":"info","text":"added"}]');
+});
