@@ -53,9 +53,12 @@ export class StoredHandle implements Stored {
     assertStoredKey('set', key);
     const text = storedText(value);
     const place = captureHere(this.set);
-    if (this.#session.root === null || this.#session.adoptable) assertMayOpen(this.#services, this.#session, place);
+    const begins = this.#session.root === null || this.#session.adoptable;
+    if (begins) assertMayOpen(this.#services, this.#session, place);
     return this.#queue.add('stored.set', place, async () => {
       const owner = this.#owner('set');
+      // What was meant for somebody must not be left to whoever sits at that browser next.
+      if (owner === null && !begins) throw this.#noSession('set');
       if (owner !== null && (await this.#services.stored.set(owner, key, text))) return;
       if (owner !== null) this.#ended('set', owner);
       await this.#open(key, text, place);

@@ -96,7 +96,7 @@ export class StoredValues {
   }
 
   #read({ root }: Owner, key: string, { live, value }: StoredAnswer): FoundValue {
-    if (typeof live !== 'boolean' || value === undefined) return refuseGarbage();
+    if (typeof live !== 'boolean') return refuseGarbage();
     if (value === null) return { live, value: undefined };
     if (this.#options.keyring.verify('stored', promise(root, key, value.text), value.mac)) {
       return { live, value: JSON.parse(value.text) as Json };

@@ -94,7 +94,9 @@ it('two different session cookies read nothing and begin none (R5)', async () =>
   const { session } = visitor.held;
   const cookie = `${app.names.session}=${session}; ${app.names.session}=other`;
   expect((await visitor.get('/get?key=cart', { cookie })).body).toBe('undefined');
-  expect((await visitor.post(add, { cookie })).body).toBe('ERR_AMBIGUOUS_CREDENTIALS');
+  for (const method of ['GET', 'POST']) {
+    expect((await visitor.ask(method, add, { cookie })).body).toBe('ERR_AMBIGUOUS_CREDENTIALS');
+  }
 });
 
 it('begins once a request, however many values it sets, and not after the head has left', async () => {

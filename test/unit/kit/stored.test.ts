@@ -234,6 +234,23 @@ it('a call that waited for its turn until the response had ended is refused', as
   expect(await await outcome.promise).toMatchObject({ code: 'ERR_CONTEXT_CLOSED' });
 });
 
+it('what was meant for a session that its request ends is not left to nobody', async () => {
+  const outcomes: unknown[] = [];
+  const app = await startKit({
+    routes: (routes, sessions) =>
+      routes.on('POST', '/work', async (req, res) => {
+        const session = sessions.of(req);
+        const settled = await Promise.allSettled([session.destroy(), session.stored.set('draft', 'private')]);
+        outcomes.push(...settled.map((each) => (each.status === 'rejected' ? each.reason.code : each.status)));
+        res.end();
+      }),
+  });
+  const alice = app.browser();
+  await alice.login('alice');
+  await alice.post('/work');
+  expect([outcomes, alice.held.session]).toEqual([['fulfilled', 'ERR_NO_SESSION'], '']);
+});
+
 describe('a store', () => {
   const broken: Record<string, () => Promise<never>> = {
     fails: () => Promise.reject(new TypeError('away')),
@@ -244,6 +261,7 @@ describe('a store', () => {
     'answers nothing': async () => undefined as never,
     'answers null': async () => null as never,
     'answers what nobody can read': async () => ({ live: true, value: { text: 1 } }) as never,
+    'does not say whether the session is live': async () => ({ value: null }) as never,
     'answers half': async () => ({ live: true }) as never,
   };
   let away = deferred<never>();
