@@ -29,8 +29,14 @@ async function working(work: (session: Session, res: ServerResponse) => unknown,
 
 /** What `work` answers within a request of alice. */
 async function within<T>(work: (stored: Stored, session: Session) => T, setup: KitSetting = {}): Promise<Awaited<T>> {
-  const outcome = deferred<T>();
-  const { answer } = await working((session) => outcome.resolve(work(session.stored, session)), setup);
+  const outcome = deferred<Awaited<T>>();
+  const { answer } = await working(async (session) => {
+    try {
+      outcome.resolve(await work(session.stored, session));
+    } catch (error) {
+      outcome.reject(error);
+    }
+  }, setup);
   await answer();
   return await outcome.promise;
 }
@@ -162,14 +168,20 @@ it('loses nothing where two requests write different keys at once, and hands a v
 });
 
 it('sees what the calls of its own request did before it, awaited or not', async () => {
-  await within(async (stored, session) => {
+  const gate = new Gate();
+  const slow: Faults = { stored: (real) => ({ set: (...entry) => gate.wait().then(() => real.set(...entry)) }) };
+  const work = async (stored: Stored) => {
     void stored.set('a', 1);
-    expect(await stored.get('a')).toBe(1);
-    void stored.set('a', 2);
-    void stored.delete('a');
-    expect(await stored.take('a')).toBeUndefined();
-    expect(session.active).toBe(true);
-  });
+    const read = stored.get('a');
+    await gate.reached;
+    await new Promise(setImmediate);
+    gate.open();
+    void stored.set('b', 2);
+    void stored.delete('b');
+    return [await read, await stored.take('b')];
+  };
+  const options = { store: faultyStore(slow), requestDeadline: '1h' as const };
+  expect(await within(work, { options })).toEqual([1, undefined]);
 });
 
 it('a write that nobody awaits is reported with its line, and ends no process', async () => {
