@@ -50,6 +50,7 @@ const SEVERITY = {
   'would.anonymise': 'warn',
   'would.cache.change': 'info',
   'would.cookie.drop': 'warn',
+  'would.cookie.set': 'info',
   'would.refuse': 'warn',
 } as const satisfies Record<string, Severity>;
 

@@ -7,6 +7,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'would.refuse': 'Would be refused',
   'would.anonymise': 'Would be answered as anonymous',
   'would.cookie.drop': 'Would lose a cookie',
+  'would.cookie.set': 'Would set or lengthen a cookie',
   'would.cache.change': 'Would be cached differently',
 };
 const ORDER = Object.keys(TITLES);

@@ -31,6 +31,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   'owner tag': 'Find the cache in front that hands on cookies, and make it obey Cache-Control.',
   'renewal by GET':
     'Nothing, if the library has a store: the next POST renews it. Else change the session in POSTs only.',
+  'session cookie': 'Nothing: users do not notice.',
   speculation: 'Nothing: the browser asks again when the page is opened.',
   trailers: 'Set the cookie in the head of the response.',
   'two values': 'Nothing, if rare. Else look for an app on a parent domain that sets the same name.',

@@ -9,7 +9,7 @@ import { adviceFor } from './advice.js';
 export interface RehearsedChange {
   /** Method and pattern, as `GET /account/:id`. */
   readonly route: string;
-  /** `would.cache.change`, `would.cookie.drop`, `would.refuse` or `would.anonymise`. */
+  /** As `would.cache.change`; docs/events.md has them all. */
   readonly code: string;
   /** A row of the guard's table, as `row 5`, or the name of another rule. */
   readonly rule: string;

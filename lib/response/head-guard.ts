@@ -10,14 +10,14 @@ import type { Decision } from './decision.js';
 import { headOf } from './head-copy.js';
 import { type DropListener, type HeadHook, headWasSeen, onHead, onHeadCopy } from './head-hook.js';
 import { pack } from './pack.js';
-import { asEnforced, cookieBesideHead, keepingOwn, reportChanges } from './rehearsed-head.js';
+import { asEnforced, cookieBesideHead, keepingOwn, rehearseSettling, reportChanges } from './rehearsed-head.js';
 import { guardSetCookies } from './set-cookie-guard.js';
 import { isTargetedField } from './targeted-fields.js';
 
 export interface HeadGuardOptions extends CacheGuardOptions {
   /** Names under which only `context.outgoingCookies` may leave. */
   readonly sessionCookies: readonly string[];
-  /** Goes over the cookies that the app set, before all else; tells by itself what that is in a rehearsal. */
+  /** Goes over the cookies that the app set, before all else. What it takes away it tells by itself in a rehearsal. */
   readonly settleCookies?: ((res: ServerResponse) => void) | undefined;
   /** Adds to a head that was just made private, which no cache keeps. */
   readonly addToPrivateHead?: (res: ServerResponse) => void;
@@ -65,7 +65,7 @@ function rehearsed(context: RequestContext, options: HeadGuardOptions): HeadHook
     try {
       asEnforced(context, () => {
         const { sessionCookies } = options;
-        if (!context.closed) options.settleCookies?.(copy);
+        if (!context.closed && options.settleCookies) rehearseSettling(context, copy, options.settleCookies);
         const now = headOf(copy);
         const decision = guardOnce(copy, status, context, options);
         if (decision) reportChanges(context, { now, enforced: headOf(copy), decision, sessionCookies });

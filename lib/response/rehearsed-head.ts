@@ -35,6 +35,30 @@ export function asEnforced(context: RequestContext, judge: () => void): void {
   }
 }
 
+/** Settles the cookies of another library on a copy, and tells which would be added or live longer. */
+export function rehearseSettling(
+  source: RequestContext,
+  copy: ServerResponse,
+  settle: (res: ServerResponse) => void,
+): void {
+  const before = setCookieLines(copy);
+  settle(copy);
+  const names = (lines: readonly string[], others: readonly string[]) => [
+    ...new Set(lines.filter((line) => !others.includes(line)).map(cookieNameOf)),
+  ];
+  const after = setCookieLines(copy);
+  const set = names(after, before);
+  if (set.length === 0) return;
+  const replaced = names(before, after).filter((name) => set.includes(name));
+  source.events.rehearsed('would.cookie.set', {
+    source,
+    rule: 'session cookie',
+    now: replaced.length === 0 ? 'no Set-Cookie' : `Set-Cookie: ${replaced.join(', ')}`,
+    enforced: `Set-Cookie: ${set.join(', ')}`,
+    why: 'A session leaves with its owner tag, and lives as long as browsers allow, for its store ends it.',
+  });
+}
+
 export function reportChanges(context: RequestContext, change: HeadChange): void {
   reportCaching(context, change);
   const lost = change.now.cookies.filter((line) => !change.enforced.cookies.includes(line)).map(cookieNameOf);

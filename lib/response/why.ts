@@ -10,7 +10,7 @@ export function whyOf(row: Decision['row'], { firstRead }: RequestContext): stri
 const LEFT_ALONE = 'It is left as it is.';
 
 const WHY: Readonly<Record<Decision['row'], string>> = {
-  '0': 'The route called markPrivate(res), or its request counts as anonymous.',
+  '0': 'The route called markPrivate(res) or changed a session by GET, or its request counts as anonymous.',
   '0b': 'Caches could take its URL for a static file, or for another one, and keep it.',
   '1': LEFT_ALONE,
   '2': ', and the response says that caches may share it.',
