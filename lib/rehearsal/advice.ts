@@ -19,6 +19,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   'row 12': 'If it is the same for everyone, call markPublic(res) in the route.',
   context: 'Mount one guard, and give each request and response objects of its own.',
   csrf: 'If that site is yours, add it to csrf.trustedOrigins; a webhook goes into csrf.exempt.',
+  'csrf token': 'Put sessions.csrfToken(req) into the form, or into the header X-CSRF-Token.',
   'early hints': 'Set the cookie in the head of the response.',
   failed: 'Look for a replaced method of the response, and report it with the name of the error.',
   'foreign cookie': 'Find who sets it: another library, or the headers of an upstream that are passed on.',
