@@ -121,13 +121,20 @@ export class Logins {
     context.outgoingCookies.set(name, line);
   }
 
-  #refuse({ context }: RequestSession, reason: RefusedLogin): null {
+  #refuse({ context, unsolicited }: RequestSession, reason: RefusedLogin): null {
     const message = `${context.route}: a login that came back from another site was refused (${reason}).`;
-    // Whoever took a break, or went back to an old page, is no attacker.
-    const severity = reason === 'expired' ? 'info' : 'warn';
+    const severity = isOrdinary(reason, unsolicited) ? 'info' : 'warn';
     this.#services.events.emit('login.refused', message, { source: context, detail: { reason }, severity });
     return null;
   }
+}
+
+/**
+ * Whoever took a break, or went back to an old page, is no attacker; nor is one who opens a link from a mail on another
+ * device, where the page has a button and the app asks.
+ */
+function isOrdinary(reason: RefusedLogin, unsolicited: boolean): boolean {
+  return reason === 'expired' || (!unsolicited && (reason === 'no-cookie' || reason === 'no-state'));
 }
 
 /** RFC 7636, section 4.2: S256. */

@@ -186,6 +186,8 @@ describe('is refused', () => {
     expect((await browser.post(`/callback?state=${other.state}&${iss}`)).body).toBe('null');
     expect(reasons(app)).toEqual(['issuer', 'no-cookie', 'issuer']);
     expect(app.events[0]).toMatchObject({ severity: 'warn', route: 'POST /callback' });
+    // A link in a mail is opened on another device: no alarm, where no page posted by itself.
+    expect(app.events[1]).toMatchObject({ severity: 'info' });
   });
 
   it('but not for an `iss` that nobody asked about, nor for its absence', async () => {

@@ -267,7 +267,7 @@ describe('a login forced from another site', () => {
     expect([answer.status, answer.body, answer.setCookies]).toEqual([403, 'ERR_LOGIN_UNSOLICITED', []]);
     expect(app.errors[0]?.message).toContain('sessions.loginAttempt(req)');
     expect((await victim.me()).active).toBe(false);
-    expect(app.codes()).toEqual(['login.refused']);
+    expect(app.events).toEqual([expect.objectContaining({ code: 'login.refused', severity: 'warn' })]);
   });
 
   it('by a form gets no further than the page', async () => {
