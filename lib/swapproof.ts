@@ -17,8 +17,9 @@ import { markPrivate, markPublic } from './response/sharing.js';
 import { type SealedValue, type SealOptions, sealVerbs } from './session/app-seal.js';
 import { type ListedSession, listSessions } from './session/devices.js';
 import { requestSessionAt, sessionAt, standingAt } from './session/handle.js';
+import { issueToken } from './session/issue-token.js';
 import { type Revoke, refreshVerb, revokeVerbs } from './session/revoke.js';
-import type { Session } from './session/session.js';
+import type { IssuedToken, Session, StartOptions } from './session/session.js';
 import { allowPrivateFile } from './session/veil.js';
 import { settingsOf } from './settings.js';
 
@@ -53,6 +54,11 @@ export interface Swapproof<D extends object, I> extends Middleware {
   seal(purpose: string, value: SealedValue, options: SealOptions): Promise<string>;
   /** What was sealed for this purpose, if its time is not over; null for anything else. */
   unseal(purpose: string, sealed: string): Promise<SealedValue | null>;
+  /**
+   * A session for a client without cookies: its token is accepted in `Authorization: Bearer` and `X-Session-Token`. As
+   * `sessions.of(req).issueToken()`, and without a request at hand too, as in a script.
+   */
+  issueToken(subject: string, data?: D, options?: Pick<StartOptions, 'remember'>): Promise<IssuedToken>;
   /** Declares that this response is the same for everyone. Refused, with an event, if a session was read. */
   markPublic(res: ServerResponse): void;
   /** Declares that no cache may keep this response. */
@@ -97,6 +103,8 @@ export function swapproof<D extends object = Record<string, unknown>, I = unknow
     viaPost: (page?: ViaPostOptions) => createViaPost(sessionOf, page),
     ...loginVerbs(logins, sessionOf),
     ...sealVerbs(services.keyring, services.clock),
+    issueToken: (subject: string, data?: D, given?: Pick<StartOptions, 'remember'>) =>
+      issueToken(services, subject, data, given),
     markPublic,
     markPrivate,
     revoke: revokeVerbs(revocations, services.events),

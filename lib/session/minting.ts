@@ -21,7 +21,7 @@ export interface Beginning {
 /** A session of its own: new root, and born where its request opened, so that no revocation since is escaped. */
 export function startedToken(
   { clock, audience, timeouts }: SessionServices,
-  session: RequestSession,
+  session: Pick<RequestSession, 'presented' | 'presentedActivity'>,
   { subject, data, remembered, birth }: Beginning,
 ): SessionToken {
   const now = clock.now();
@@ -65,7 +65,10 @@ export function regeneratedToken(
 }
 
 /** Hashes of what this request presented: their activity cookies may arrive late without any cache to blame. */
-function predecessorsOf({ presented, presentedActivity }: RequestSession): readonly string[] {
+function predecessorsOf({
+  presented,
+  presentedActivity,
+}: Pick<RequestSession, 'presented' | 'presentedActivity'>): readonly string[] {
   const { token } = presented;
   const hashes = [
     ...(token ? [hashOf(token.id)] : []),
@@ -77,7 +80,11 @@ function predecessorsOf({ presented, presentedActivity }: RequestSession): reado
 }
 
 /** @throws SessionError ERR_SESSION_TOO_LARGE if a browser would drop the cookie of this token. */
-export function assertFits({ keyring }: SessionServices, { names }: RequestSession, token: SessionToken): void {
+export function assertFits(
+  { keyring }: SessionServices,
+  { names }: Pick<RequestSession, 'names'>,
+  token: SessionToken,
+): void {
   const size = names.session.length + sealedLength(keyring, token);
   if (size <= LARGEST_COOKIE) return;
   throw new SessionError(

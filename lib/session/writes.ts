@@ -13,7 +13,7 @@ import type { RequestSession } from './request-session.js';
 import type { SessionServices } from './services.js';
 import type { IssuedToken } from './session.js';
 import { checkedStartOptions } from './start-options.js';
-import { isSubject } from './subject.js';
+import { assertSubject } from './subject.js';
 import type { SessionToken } from './token.js';
 import { assertKnown, assertWritable, type ResponseWrite } from './write-checks.js';
 import type { WriteQueue } from './write-queue.js';
@@ -160,13 +160,4 @@ export class SessionWrites {
     const message = `session.${name}() in ${route}: there is no session (any more). Ask session.active first.`;
     throw new SessionError('ERR_NO_SESSION', message);
   }
-}
-
-function assertSubject(name: ResponseWrite, subject: unknown): asserts subject is string {
-  if (isSubject(subject)) return;
-  throw new SessionError(
-    'ERR_INVALID_SUBJECT',
-    `session.${name}(subject): the subject must be a string that is not empty, without NUL and half characters, as ` +
-      'String(user.id).',
-  );
 }

@@ -168,6 +168,7 @@ app.get('/', sessions.requireSession({ loginPath: '/login' }), async (req, res) 
   await session.start('ada', { lang: 'en', cart: [] }, { remember: 'on' });
   const issued = await session.issueToken('ada', { lang: 'en', cart: [] });
   same<typeof issued, IssuedToken>(true);
+  same<typeof issued, Awaited<ReturnType<typeof sessions.issueToken>>>(true);
   // @ts-expect-error: of another type
   await session.issueToken('ada', { lang: 1, cart: [] });
   await session.update({ lang: 'de', cart: undefined });
