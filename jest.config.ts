@@ -28,6 +28,7 @@ const shared: Config = {
     '^swapproof$': '<rootDir>/lib/index.ts',
     '^swapproof/sqlite$': '<rootDir>/lib/stores/sqlite/index.ts',
     '^swapproof/testing$': '<rootDir>/lib/testing/index.ts',
+    '^swapproof/passport$': '<rootDir>/lib/adapters/passport/index.ts',
     '^swapproof/express$': '<rootDir>/lib/express.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^(\\.{1,2}/.*)\\.cjs$': '$1.cts',

@@ -9,8 +9,8 @@ import type { Beginning, Logins } from './logins.js';
 export interface AdapterLogins {
   /** As `sessions.beginLogin()`, with the adapter's own verifier and a note that comes back. `call` names it in errors. */
   begin(req: IncomingMessage, call: string, beginning: Beginning): Attempt;
-  /** As `sessions.loginAttempt()`: the attempt with its note, for once, or null. */
-  open(req: IncomingMessage, call: string): Attempt | null;
+  /** As `sessions.loginAttempt()`: the attempt with its note, for once, or null, also where the note `isMine` not. */
+  open(req: IncomingMessage, call: string, isMine: (note: unknown) => boolean): Attempt | null;
 }
 
 const seams = new WeakMap<object, AdapterLogins>();
@@ -18,10 +18,10 @@ const seams = new WeakMap<object, AdapterLogins>();
 export function openSeam(kit: object, logins: Logins, sessionOf: SessionOf): void {
   const seam: AdapterLogins = {
     begin: (req, call, beginning) => logins.begin(sessionOf(req), call, captureHere(seam.begin), beginning),
-    open(req, call) {
+    open(req, call, isMine) {
       const session = sessionOf(req);
       session.context.markRead(seam.open);
-      return logins.open(session, call, captureHere(seam.open));
+      return logins.open(session, call, captureHere(seam.open), isMine);
     },
   };
   seams.set(kit, seam);

@@ -56,13 +56,14 @@ export class Logins {
   }
 
   /** The attempt that this request answers, for once; null, with an event that says why, if there is none. */
-  open(session: RequestSession, call: string, place: Place): Attempt | null {
+  open(session: RequestSession, call: string, place: Place, isMine = (_note: unknown) => true): Attempt | null {
     assertCookieMayLeave(this.#services, session, { call, place, ...LOGIN });
     assertKnown(session);
     const { req } = session.context;
     const answer = this.#services.crossSite(req) === null ? answerOf(req) : 'cross-site';
     const outcome = typeof answer === 'string' ? answer : this.#consume(session, answer);
     if (typeof outcome === 'string') return this.#refuse(session, outcome);
+    if (!isMine(outcome.note)) return this.#refuse(session, 'issuer');
     session.unsolicited = false;
     return outcome;
   }

@@ -114,6 +114,12 @@ export function sessionAt(services: SessionServices, req: IncomingMessage): Sess
   return sessionHandle(services, requestSessionAt(services, req));
 }
 
+/** For adapters: `sessions.of(req)` and `req.session` answer the handle with `cover` laid over it from now on. */
+export function coverHandle(session: RequestSession, cover: (handle: Session) => Session): void {
+  const handle = handles.get(session);
+  if (handle) handles.set(session, cover(handle));
+}
+
 /** What a wall asks; counts as reading the session. */
 export function standingAt(services: SessionServices, req: IncomingMessage): 'active' | 'inactive' | 'unavailable' {
   const session = requestSessionAt(services, req);

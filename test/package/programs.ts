@@ -115,6 +115,9 @@ import { sqlite } from 'swapproof/sqlite';
 import {
   cookieJar, fakeClock, signIn, TestingError, type Agent, type CookieJar, type FakeClock, type SignInKit, type SuperagentJar,
 } from 'swapproof/testing';
+import {
+  passportSessions, stateStore, type PassportKit, type PassportLike, type PassportSessionsOptions, type StateStore,
+} from 'swapproof/passport';
 import connect = require('connect');
 import express = require('express');
 
@@ -247,6 +250,19 @@ void signIn(jar, sessions, 'ada', { lang: 1, cart: [] });
 // @ts-expect-error: no jar
 void signIn({}, sessions, 'ada');
 
+declare const passport: PassportLike;
+app.use(passportSessions(passport, sessions));
+connect().use(passportSessions(passport, sessions, { subject: (id: { id: number }) => String(id.id) }));
+const states: StateStore = stateStore(sessions, { issuer: 'https://id.example' });
+// @ts-expect-error: not a kit
+passportSessions(passport, app);
+
+strict<typeof passportSessions>('strict');
+strict<typeof stateStore>('strict');
+strict<PassportKit>('strict');
+strict<PassportLike>('strict');
+strict<PassportSessionsOptions>('strict');
+strict<typeof states>('strict');
 strict<typeof signIn>('strict');
 strict<typeof cookieJar>('strict');
 strict<typeof fakeClock>('strict');
