@@ -1,6 +1,6 @@
 import * as iron from 'iron-session';
 import { sealVerbs } from '../../../lib/session/app-seal.js';
-import { fakeClock } from '../../helpers/fake-clock.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { thrownBy } from '../../helpers/thrown.js';
 import { keyring, SECRETS } from '../../helpers/tokens.js';
 

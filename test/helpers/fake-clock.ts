@@ -1,2 +1,0 @@
-/** Its home is lib/testing/. */
-export * from '../../lib/testing/fake-clock.js';
