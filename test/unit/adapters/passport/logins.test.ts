@@ -47,6 +47,30 @@ describe('answers', () => {
     expect(line((await app.browser().post('/in?as=Ada')).setCookies)).not.toContain('Max-Age');
   });
 
+  it('keep what start() is told to keep, and nothing else', async () => {
+    const app = await startPassport({
+      routes(app, { sessions }) {
+        onPassport(app, 'POST', '/cart', async (req, res) => {
+          await sessions.of(req).stored.set('cart', ['book']);
+          await sessions.of(req).stored.set('draft', 'text');
+          res.end();
+        });
+        onPassport(app, 'POST', '/keep', (req, res, next) => {
+          void req.logIn(ADA, { keep: ['cart'] }, (error) => (error ? next(error) : res.end()));
+        });
+        onPassport(app, 'GET', '/stored', async (req, res) => {
+          const { stored } = sessions.of(req);
+          res.end(JSON.stringify([await stored.get('cart'), (await stored.get('draft')) ?? null]));
+        });
+      },
+    });
+    const ada = app.browser();
+    await ada.post('/cart');
+    await ada.post('/keep');
+    expect(await userOf(ada)).toEqual(ADA);
+    expect(JSON.parse((await ada.get('/stored')).body)).toEqual([['book'], null]);
+  });
+
   it('leave nobody where the login failed, also not who was there before', async () => {
     const app = await startPassport({
       serialize: (user) => (user.name === 'Bob' ? Promise.reject(new Error('no serializer')) : user.id),
