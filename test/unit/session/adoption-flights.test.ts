@@ -1,8 +1,8 @@
 import { type Adopted, AdoptionFlights } from '../../../lib/session/adoption-flights.js';
 import { formerOf } from '../../../lib/session/former.js';
 import { isSessionId } from '../../../lib/session/token.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { deferred } from '../../helpers/deferred.js';
-import { fakeClock } from '../../helpers/fake-clock.js';
 import { token } from '../../helpers/tokens.js';
 
 const MINUTE = 60_000;
