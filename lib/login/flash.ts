@@ -46,6 +46,8 @@ export function addFlash(services: SessionServices, session: RequestSession, mes
     withToken: 'Say it in the answer itself.',
   });
   assertSameSite(services, session, where);
+  // Sealed for nobody, it would be read after the logout of whoever it turns out to be.
+  assertKnown(session);
   assertMessage(message);
   if (!fits(services, session, [message], randomId())) {
     const text = `${where}: a message and its kind have about 650 bytes. Keep longer ones in session.stored.`;

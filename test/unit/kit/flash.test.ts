@@ -1,5 +1,6 @@
 /** Flash messages through the kit: shown once, to nobody but the session, or the visitor, that the response left. */
 import { openCookie, sealCookie } from '../../../lib/session/cookie-seal.js';
+import { type Faults, faultyStore } from '../../helpers/faulty-store.js';
 import { FRAMEWORKS, type KitApp, type KitSetting, parameter, startKit } from '../../helpers/kit-app.js';
 import { cookiesSet, PACKED } from '../../helpers/kit-browser.js';
 import { keyring } from '../../helpers/tokens.js';
@@ -236,4 +237,32 @@ it('leaves one cookie, and no alarm, where a head is written twice', async () =>
   expect(Object.keys(cookiesSet(await visitor.post('/twice')))).toEqual([app.names.flash]);
   expect(texts(await visitor.get('/read'))).toEqual(['x']);
   expect(app.codes()).toEqual([]);
+});
+
+it('says nothing while nobody knows whose session it is: after a logout anybody could read it', async () => {
+  const faults: Faults = {};
+  const app = await flashKit({ options: { store: faultyStore(faults), public: ['/say'], idle: '1h' } });
+  const browser = app.browser();
+  await browser.login('alice');
+  app.clock.advance(3_600_000);
+  faults.find = () => Promise.reject(new TypeError('away'));
+  const said = await browser.post('/say?text=hers');
+  expect([said.status, said.body, cookiesSet(said)[app.names.flash]]).toEqual([
+    503,
+    'ERR_STORE_UNAVAILABLE',
+    undefined,
+  ]);
+});
+
+it('leaves those of a browser to it when a page asks with a token', async () => {
+  const app = await flashKit({
+    routes: (routes, sessions) =>
+      routes.on('POST', '/token', async (req, res) => res.end((await sessions.of(req).issueToken('alice')).token)),
+  });
+  const browser = app.browser();
+  const { body: token } = await browser.post('/token');
+  await browser.post('/say?text=x');
+  const asked = await browser.get('/read', { headers: { authorization: `Bearer ${token}` } });
+  expect([texts(asked), asked.setCookies]).toEqual([[], []]);
+  expect(texts(await browser.get('/read'))).toEqual(['x']);
 });
