@@ -51,7 +51,8 @@ export function createViaPost(sessionOf: SessionOf, options: ViaPostOptions = {}
     if (method !== 'POST') return refuse(req, res, NOT_ALLOWED);
     const go = () => {
       if (ownSite.reason(req) !== null) return show(session, { auto, relayed: relayedOf(req), head: false });
-      session.unsolicited = auto;
+      // Another page further on takes nothing back.
+      session.unsolicited ||= auto;
       next();
     };
     if (!hasUnreadForm(req)) return go();
@@ -63,9 +64,9 @@ export function createViaPost(sessionOf: SessionOf, options: ViaPostOptions = {}
   };
 }
 
-/** A request that ended while its form was read goes nowhere (R2). */
+/** A request that ended, or was answered by a timeout, while its form was read goes nowhere (R2). */
 function goOn({ context }: RequestSession, fields: FormFields | 'too large', go: () => void): void {
-  if (context.closed) return;
+  if (context.closed || context.res.headersSent) return;
   const req: FormRequest = context.req;
   if (fields === 'too large') {
     refuse(req, context.res, TOO_LARGE);

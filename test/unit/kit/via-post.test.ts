@@ -1,7 +1,10 @@
 /** viaPost(): logins that come by a link, or from another site, end in a POST of this site all the same. */
+import { once } from 'node:events';
+import { request, type ServerResponse } from 'node:http';
 import express from 'express';
 import express4 from 'express4';
 import helmet from 'helmet';
+import { deferred, settled } from '../../helpers/deferred.js';
 import { type App, FRAMEWORKS, type KitApp, type KitSetting, parameter, startKit } from '../../helpers/kit-app.js';
 import { PACKED } from '../../helpers/kit-browser.js';
 
@@ -325,4 +328,46 @@ it('is called, not handed over, and has no other option', async () => {
   expect(() => (sessions.viaPost as unknown as (...args: unknown[]) => void)({ url: '/' }, {}, () => {})).toThrow(
     'url',
   );
+});
+
+it('with another page further on, a login that nobody asked for stays one', async () => {
+  const app = await startKit({
+    routes(routes, sessions) {
+      routes.on('*', '/callback', sessions.viaPost({ auto: true }));
+      routes.on('*', '/callback', sessions.viaPost());
+      routes.on('*', '/callback', (req, res) =>
+        sessions
+          .of(req)
+          .start('mallory')
+          .then(() => res.end()),
+      );
+    },
+  });
+  const answer = await app.browser().post('/callback', { headers: { 'sec-fetch-site': 'same-origin' } });
+  expect([answer.body, answer.setCookies]).toEqual(['ERR_LOGIN_UNSOLICITED', []]);
+});
+
+it('leaves a request alone that was answered while its form was read', async () => {
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => unheard.push(reason);
+  process.on('unhandledRejection', hear);
+  const reading = deferred<ServerResponse>();
+  const app = await postKit({
+    before: (routes) =>
+      routes.use((_req, res, next) => {
+        next();
+        reading.resolve(res);
+      }),
+  });
+  const form = request({ port: app.port, method: 'POST', path: '/magic', headers: CROSS });
+  form.on('error', () => undefined).write('code=');
+  const res = await reading.promise;
+  res.writeHead(503).write('too slow');
+  const [answer] = await once(form, 'response');
+  form.end('c');
+  await once(res.req, 'end');
+  await settled();
+  process.off('unhandledRejection', hear);
+  answer.destroy();
+  expect([unheard, app.handled()]).toEqual([[], 0]);
 });
