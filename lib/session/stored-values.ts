@@ -66,8 +66,7 @@ export class StoredValues {
 
   /** False if the session has ended. */
   async delete(owner: Owner, key: string): Promise<boolean> {
-    const live = await this.#call((store, signal) => store.delete(this.#owner(owner), key, signal));
-    return typeof live === 'boolean' ? live : refuseGarbage();
+    return checked(await this.#call((store, signal) => store.delete(this.#owner(owner), key, signal)));
   }
 
   /** Copies values of one session to another, all or nothing; false if either has ended. */
@@ -78,7 +77,9 @@ export class StoredValues {
       const value = found[index]?.value;
       return value === undefined ? [] : [this.#entry(to.root, key, JSON.stringify(value))];
     });
-    return this.#call((store, signal) => store.copy(this.#owner(from), this.#owner(to), entries, signal));
+    return checked(
+      await this.#call((store, signal) => store.copy(this.#owner(from), this.#owner(to), entries, signal)),
+    );
   }
 
   #owner(owner: Owner): StoredOwner {
@@ -113,6 +114,10 @@ export class StoredValues {
 /** What a value promises about itself. Its hash, since what was verified is remembered. */
 function promise(root: string, key: string, text: string): string {
   return JSON.stringify([root, key, hashOf(text)]);
+}
+
+function checked(live: unknown): boolean {
+  return typeof live === 'boolean' ? live : refuseGarbage();
 }
 
 function refuseGarbage(): never {
