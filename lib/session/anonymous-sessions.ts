@@ -25,13 +25,13 @@ export class AnonymousSessions {
   /** The longest unused go where there are too many, so that requests without cookies can't fill the store. */
   add({ root }: AnonymousToken): Promise<void> {
     const { store, clock, most, deadline } = this.#options;
-    return callStore(deadline, () => store.add(root, clock.now(), most));
+    return callStore(deadline, (signal) => store.add(root, clock.now(), most, signal));
   }
 
   /** Ends one, with its values. Never by an entry in the log: whoever sends no cookies could fill that. */
   remove({ root }: AnonymousToken): Promise<void> {
     const { store, deadline } = this.#options;
-    return callStore(deadline, () => store.remove(root));
+    return callStore(deadline, (signal) => store.remove(root, signal));
   }
 
   seen(marks: ReadonlyMap<string, number>): Promise<void> {
@@ -39,8 +39,8 @@ export class AnonymousSessions {
   }
 
   /** Drops those that are over. */
-  prune(): Promise<void> {
+  async prune(): Promise<void> {
     const { store, clock, idle } = this.#options;
-    return store.prune(clock.now() - idle);
+    await store.prune(clock.now() - idle);
   }
 }

@@ -65,10 +65,10 @@ export interface StoredStore {
 /** Anonymous sessions: a row each, with the time of its last use. Values go with their row. */
 export interface AnonymousStore {
   /** Adds one; those that were longest not used go, until at most `most` are left. */
-  add(root: string, usedAt: number, most: number): Promise<void>;
+  add(root: string, usedAt: number, most: number, signal: AbortSignal): Promise<void>;
   /** Writes the last use, only forwards; unknown roots are left alone. */
   seen(marks: ReadonlyMap<string, number>): Promise<void>;
-  remove(root: string): Promise<void>;
+  remove(root: string, signal: AbortSignal): Promise<void>;
   /** Drops those last used before `time`. */
   prune(time: number): Promise<void>;
 }

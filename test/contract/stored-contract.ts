@@ -74,7 +74,7 @@ function storedSteps(open: () => OpenStore): void {
     return { kind: 'anonymous', claims: { root, genesis, birth: 0 }, now: NOW, idle: IDLE };
   }
   async function anonymous(root = 'a1', usedAt = NOW): Promise<AnonymousOwner> {
-    await store.anonymous.add(root, usedAt, 100);
+    await store.anonymous.add(root, usedAt, 100, signal);
     return nobody(root);
   }
 
@@ -285,9 +285,9 @@ function storedSteps(open: () => OpenStore): void {
 
     it('with their anonymous session, when it is removed, pruned or too many', async () => {
       for (const root of ['a1', 'a2', 'a3', 'a4']) await set(await anonymous(root), entry('cart'));
-      await store.anonymous.remove('a1');
+      await store.anonymous.remove('a1', signal);
       await store.anonymous.seen(new Map([['a3', NOW + 100]]));
-      await store.anonymous.add('a5', NOW + 200, 2);
+      await store.anonymous.add('a5', NOW + 200, 2, signal);
       await set(nobody('a5'), entry('cart'));
       await store.anonymous.prune(NOW + 101);
       for (const root of ['a1', 'a2', 'a3', 'a4']) await anonymous(root);
@@ -316,15 +316,15 @@ function storedSteps(open: () => OpenStore): void {
         ['a2', 4_400],
         ['a3', 4_600],
       ] as const)
-        await store.anonymous.add(root, usedAt, 3);
+        await store.anonymous.add(root, usedAt, 3, signal);
       await store.anonymous.seen(new Map([['a2', 4_700]]));
-      await store.anonymous.add('a4', 4_800, 3);
+      await store.anonymous.add('a4', 4_800, 3, signal);
       expect(await alive(['a1', 'a2', 'a3', 'a4'])).toEqual(['a2', 'a3', 'a4']);
     });
 
     it('go in the order they came if all came at one moment', async () => {
       const roots = Array.from({ length: 30 }, (_, each) => `a${each}`);
-      for (const root of roots) await store.anonymous.add(root, NOW, 5);
+      for (const root of roots) await store.anonymous.add(root, NOW, 5, signal);
       expect(await alive(roots)).toEqual(roots.slice(-5));
     });
 
@@ -351,7 +351,7 @@ function storedSteps(open: () => OpenStore): void {
     });
 
     it('are pruned by the hundred', async () => {
-      for (let each = 0; each < 250; each++) await store.anonymous.add(`a${each}`, each, 1_000);
+      for (let each = 0; each < 250; each++) await store.anonymous.add(`a${each}`, each, 1_000, signal);
       await store.anonymous.prune(240);
       await store.anonymous.seen(new Map(Array.from({ length: 250 }, (_, each) => [`a${each}`, NOW])));
       expect(await alive(['a0', 'a100', 'a239', 'a240'])).toEqual(['a240']);

@@ -50,7 +50,7 @@ async function check(store: OpenStore, added: readonly Omit<NewEntry, 'tag'>[]):
   }
   const { entries, header } = await everything(store);
   for (const [index, root] of ROOTS.entries()) {
-    await store.anonymous.add(root, 1, 100);
+    await store.anonymous.add(root, 1, 100, signal);
     const times = { createdAt: 1, expiresAt: 9, lastSeenAt: 1 };
     const listed = {
       root,

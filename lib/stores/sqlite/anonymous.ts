@@ -19,12 +19,12 @@ export class SqliteAnonymous implements AnonymousStore {
     this.#file = file;
   }
 
-  add(root: string, usedAt: number, most: number): Promise<void> {
+  add(root: string, usedAt: number, most: number, signal: AbortSignal): Promise<void> {
     return this.#write((connection) => {
       connection.run('INSERT INTO swapproof_anonymous (root, used_at) VALUES (?, ?)', root, usedAt);
       const [[count] = []] = connection.all('SELECT count(*) FROM swapproof_anonymous');
       if (Number(count) > most) dropOldest(connection, Number(count) - most);
-    });
+    }, signal);
   }
 
   async seen(marks: ReadonlyMap<string, number>): Promise<void> {
@@ -38,10 +38,10 @@ export class SqliteAnonymous implements AnonymousStore {
     }
   }
 
-  remove(root: string): Promise<void> {
+  remove(root: string, signal: AbortSignal): Promise<void> {
     return this.#write((connection) => {
       connection.run('DELETE FROM swapproof_anonymous WHERE root = ?', root);
-    });
+    }, signal);
   }
 
   async prune(time: number): Promise<void> {
@@ -54,8 +54,7 @@ export class SqliteAnonymous implements AnonymousStore {
     }
   }
 
-  #write<T>(work: (connection: Connection) => T): Promise<T> {
-    const signal = AbortSignal.timeout(DEADLINE);
+  #write<T>(work: (connection: Connection) => T, signal = AbortSignal.timeout(DEADLINE)): Promise<T> {
     return use(this.#file, (connection) => connection.write(() => work(connection)), signal);
   }
 }

@@ -16,8 +16,9 @@ export async function use<T>(file: DatabaseFile, work: (connection: Connection) 
     try {
       return file.use(work);
     } catch (error) {
+      if (isBusy(error) && !signal.aborted) await setTimeout(pause);
+      // Given up while it paused: nobody waits any more, so it must not happen.
       if (!isBusy(error) || signal.aborted) throw unavailable(file.path, error);
     }
-    await setTimeout(pause);
   }
 }

@@ -130,9 +130,9 @@ it('one whose cookie could not leave any more is taken back', async () => {
   faults.stored = (real) => ({ set: (...entry) => gate.wait().then(() => real.set(...entry)) });
   const gone = new Gate();
   faults.anonymous = (real) => ({
-    async remove(root) {
+    async remove(root, signal) {
       removed.push(root);
-      await real.remove(root);
+      await real.remove(root, signal);
       void gone.wait();
     },
   });

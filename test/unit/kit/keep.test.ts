@@ -2,6 +2,7 @@
 import type { StartOptions } from '../../../lib/session/session.js';
 import { memory } from '../../../lib/stores/memory.js';
 import { sqlite } from '../../../lib/stores/sqlite/index.js';
+import { deferred } from '../../helpers/deferred.js';
 import { type Faults, faultyStore } from '../../helpers/faulty-store.js';
 import { startKit } from '../../helpers/kit-app.js';
 import { ask, setting, startStoredApp } from '../../helpers/stored-app.js';
@@ -64,6 +65,9 @@ describe.each(Object.keys(STORES) as (keyof typeof STORES)[])('on %s', (store) =
     'copying it': (faults) => {
       faults.stored = () => ({ copy: () => Promise.reject(new TypeError('away')) });
     },
+    'saying whether it was copied': (faults) => {
+      faults.stored = () => ({ copy: () => Promise.resolve(undefined as unknown as boolean) });
+    },
     'ending the anonymous session': (faults) => {
       faults.anonymous = () => ({ remove: () => Promise.reject(new TypeError('away')) });
     },
@@ -80,6 +84,27 @@ describe.each(Object.keys(STORES) as (keyof typeof STORES)[])('on %s', (store) =
     expect(await ask(visitor, 'GET', '/get?key=cart')).toBe('["tea"]');
     expect((await visitor.me()).active).toBe(false);
     await visitor.post('/enter?as=alice&keep=cart');
+    expect(await ask(visitor, 'GET', '/get?key=cart')).toBe('["tea"]');
+  });
+
+  it('loses nothing if the anonymous session could only be ended too late', async () => {
+    const faults: Faults = {};
+    const slow = faultyStore(faults, STORES[store]());
+    const app = await startStoredApp({ options: { store: slow, requestDeadline: 30 } });
+    const visitor = app.browser();
+    await visitor.post(setting('cart', ['tea']));
+    const turn = deferred<void>();
+    const late = deferred<void>();
+    faults.anonymous = (real) => ({
+      async remove(root, signal) {
+        await turn.promise;
+        if (!signal.aborted) await real.remove(root, signal);
+        late.resolve();
+      },
+    });
+    expect((await visitor.post('/enter?as=alice&keep=cart')).body).toBe('ERR_STORE_UNAVAILABLE');
+    turn.resolve();
+    await late.promise;
     expect(await ask(visitor, 'GET', '/get?key=cart')).toBe('["tea"]');
   });
 
