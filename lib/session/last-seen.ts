@@ -1,6 +1,7 @@
 /**
  * Last-seen marks, gathered and written together: at most one write a minute a session, in a column of its own, never
- * in the path of a request. A mark that could not be written is kept and tried again.
+ * in the path of a request. Where sessions end after minutes without use, more often: a client with a token has no
+ * other proof of its last use. A mark that could not be written is kept and tried again.
  */
 import { dropOldest } from '../bounded.js';
 import type { Clock } from '../clock.js';
@@ -20,20 +21,23 @@ export class LastSeen {
   readonly #store: SeenMarks;
   readonly #clock: Clock;
   readonly #events: Events;
+  readonly #every: number;
   readonly #written = new Map<string, number>();
   #pending = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(store: SeenMarks, clock: Clock, events: Events) {
+  /** @param idle milliseconds without use after which a session ends */
+  constructor(store: SeenMarks, clock: Clock, events: Events, idle = Number.POSITIVE_INFINITY) {
     this.#store = store;
     this.#clock = clock;
     this.#events = events;
+    this.#every = Math.min(EVERY, idle / 10);
   }
 
   mark(root: string): void {
     const now = this.#clock.now();
-    if (Math.abs(now - (this.#written.get(root) ?? Number.NEGATIVE_INFINITY)) < EVERY) return;
+    if (Math.abs(now - (this.#written.get(root) ?? Number.NEGATIVE_INFINITY)) < this.#every) return;
     this.#pending.set(root, now);
     dropOldest(this.#pending, MOST);
     this.#timer ??= setTimeout(() => void this.flush(), DELAY).unref();

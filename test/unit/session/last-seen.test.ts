@@ -7,7 +7,7 @@ import { recordedEvents } from '../../helpers/recorded-events.js';
 const MINUTE = 60_000;
 
 /** A registry that notes what is written, and fails or waits where told to. */
-function setUp(outcome: { fails?: boolean; held?: Deferred<void> } = {}) {
+function setUp(outcome: { fails?: boolean; held?: Deferred<void> } = {}, idle?: number) {
   const clock = fakeClock(0);
   const writes: [string, number][][] = [];
   const registry = {
@@ -18,7 +18,7 @@ function setUp(outcome: { fails?: boolean; held?: Deferred<void> } = {}) {
     },
   } as Registry;
   const { events, codes } = recordedEvents();
-  return { lastSeen: new LastSeen(registry, clock, events), clock, writes, codes, outcome };
+  return { lastSeen: new LastSeen(registry, clock, events, idle), clock, writes, codes, outcome };
 }
 
 beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
@@ -120,5 +120,18 @@ describe('LastSeen', () => {
     outcome.fails = false;
     await lastSeen.flush();
     expect([writes[1]?.length, writes[1]?.[0]?.[0]]).toEqual([100_000, 's1']);
+  });
+
+  it('writes more often where a session is over before a minute, so that use keeps a token alive', async () => {
+    const { lastSeen, clock, writes } = setUp({}, 40_000);
+    for (const step of [0, 3_999, 1]) {
+      clock.advance(step);
+      lastSeen.mark('a');
+      await lastSeen.flush();
+    }
+    expect(writes.flat()).toEqual([
+      ['a', 0],
+      ['a', 4_000],
+    ]);
   });
 });
