@@ -7,8 +7,9 @@ import { use } from './retry.js';
 
 const COLUMNS = 'root, id, subject, created_at, expires_at, remembered, last_seen_at, user_agent, address, mac';
 const PAGE = 100;
-/** In one transaction: the event loop stands still for it. */
-const ROWS_PER_STEP = 1_000;
+/** In one transaction: the event loop stands still for it. Whoever goes takes up to 256 KiB of values along. */
+const MARKS_PER_STEP = 1_000;
+const REMOVED_PER_STEP = 100;
 /** Milliseconds to wait for the write lock. */
 const DEADLINE = 1_000;
 
@@ -45,9 +46,9 @@ export class SqliteRegistry implements RegistryStore {
   async seen(marks: ReadonlyMap<string, number>): Promise<void> {
     const sql = 'UPDATE swapproof_session SET last_seen_at = ? WHERE root = ? AND last_seen_at < ?';
     const all = [...marks];
-    for (let from = 0; from < all.length; from += ROWS_PER_STEP) {
+    for (let from = 0; from < all.length; from += MARKS_PER_STEP) {
       await this.#write((connection) => {
-        for (const [root, time] of all.slice(from, from + ROWS_PER_STEP)) connection.run(sql, time, root, time);
+        for (const [root, time] of all.slice(from, from + MARKS_PER_STEP)) connection.run(sql, time, root, time);
       });
       await setImmediate();
     }
@@ -95,9 +96,9 @@ export class SqliteRegistry implements RegistryStore {
 
   async #removeAll(which: string, time: number): Promise<void> {
     const sql = `DELETE FROM swapproof_session WHERE root IN
-      (SELECT root FROM swapproof_session WHERE ${which} LIMIT ${ROWS_PER_STEP})`;
-    let removed = ROWS_PER_STEP;
-    while (removed === ROWS_PER_STEP) {
+      (SELECT root FROM swapproof_session WHERE ${which} LIMIT ${REMOVED_PER_STEP})`;
+    let removed = REMOVED_PER_STEP;
+    while (removed === REMOVED_PER_STEP) {
       removed = await this.#use((connection) => connection.write(() => connection.run(sql, time)));
       await setImmediate();
     }
