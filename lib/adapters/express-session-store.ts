@@ -30,12 +30,15 @@ export function called<T>(call: (done: (error?: unknown, value?: T) => void) => 
   });
 }
 
+/** RFC 1034, section 3.5, with the dot in front that older cookies have; anything else no cookie line takes. */
+const HOST = /^\.?(?!-)[a-z\d-]{1,63}(?<!-)(?:\.(?!-)[a-z\d-]{1,63}(?<!-))*$/i;
+
 /** How the session's cookie was set; what a browser would not take is left out. */
 export function cookieOf(session: object): FormerCookie {
   const { path, domain } = fieldsOf(session);
   return {
     path: typeof path === 'string' && /^\/[!-:<-~]*$/.test(path) ? path : '/',
-    ...(typeof domain === 'string' && /^[\w.-]{1,253}$/.test(domain) && { domain }),
+    ...(typeof domain === 'string' && domain.length <= 253 && HOST.test(domain) && { domain }),
   };
 }
 

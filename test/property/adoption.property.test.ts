@@ -24,5 +24,6 @@ it('whatever a store answers, the line that takes the cookie away says nothing e
       idleOf(session);
       touched(session);
     }),
+    { examples: [[{ cookie: { path: '/', domain: '_', originalMaxAge: 1 } }]] },
   );
 });
