@@ -117,6 +117,14 @@ it('has nothing stored until it is adopted, and keeps what is stored then', asyn
         const { stored } = sessions.of(req);
         res.end(JSON.stringify([await stored.get('cart'), await stored.take('cart'), await stored.delete('cart')]));
       });
+      routes.on('GET', '/at-once', (req, res) => {
+        try {
+          void sessions.of(req).stored.set('cart', []);
+          res.end('later');
+        } catch (error) {
+          res.end((error as { code: string }).code);
+        }
+      });
       routes.on('*', '/store', async (req, res) => {
         await sessions.of(req).stored.set('cart', ['milk']);
         res.end(JSON.stringify(await sessions.of(req).stored.get('cart')));
@@ -124,6 +132,7 @@ it('has nothing stored until it is adopted, and keeps what is stored then', asyn
     },
   });
   expect((await alice.get('/stored')).body).toBe('[null,null,null]');
+  expect((await alice.get('/at-once')).body).toBe('ERR_NO_SESSION');
   expect([(await alice.get('/store')).body, (await alice.post('/store')).body]).toEqual(['ERR_NO_SESSION', '["milk"]']);
   expect((await alice.get('/stored')).body).toBe('[["milk"],["milk"],null]');
 });
