@@ -40,6 +40,7 @@ export class Adopter {
   async #adopt(session: RequestSession, former: Former, token: SessionToken): Promise<void> {
     const { replica, requestDeadline } = this.#services;
     const adopted = await this.#formers.flights.join(former.root, () => this.#begin(session, former, token));
+    if (adopted.token.subject !== token.subject) await this.#refuseOther(former);
     await renew(replica, requestDeadline);
     const admission = admitNow(replica, adopted.token);
     if (admission === 'unknown') throw new StoreUnavailableError('The revocation log is out of reach.');
@@ -56,15 +57,24 @@ export class Adopter {
     const adopted = adoptedToken(this.#services, session, token);
     assertFits(this.#services, session, adopted);
     const { expiresAt, remembered, subject } = await this.#listed(adopted, deviceOf(context.req));
+    if (subject !== adopted.subject) await this.#refuseOther(former);
     const kept = { ...adopted, expiresAt, remembered };
     this.#formers.flights.begin(kept);
     await this.#formers.destroy(former);
-    // As where two users logged in one after the other without a new id, and the first of them was adopted.
-    if (subject !== adopted.subject) throw new StoreUnavailableError('A former session has changed its owner.');
     const sealed = await seal(keyring, kept);
     const message = `${context.route} made a session behind ${this.#formers.cookieName} one of its own.`;
     events.emit('session.adopted', message, { source: context, detail: { session: hashOf(kept.id) } });
     return { token: kept, sealed };
+  }
+
+  /**
+   * As where two users logged in one after the other without a new id, and the first of them was adopted: the other gets
+   * nothing of that session, and its id names nobody any more.
+   */
+  async #refuseOther(former: Former): Promise<never> {
+    this.#formers.flights.forget(former.root);
+    await this.#formers.destroy(former);
+    throw new StoreUnavailableError('A former session has changed its owner.');
   }
 
   /** Another process, or an earlier attempt, may have listed it: then its end is the one that counts. */

@@ -61,6 +61,12 @@ export class AdoptionFlights {
     return begun !== undefined && this.#isYoung(begun) ? begun.token : null;
   }
 
+  /** From now on nobody is believed who comes late. */
+  forget(root: string): void {
+    this.#flights.delete(root);
+    this.#begun.delete(root);
+  }
+
   #young(root: string): Flight | undefined {
     const flight = this.#flights.get(root);
     return flight !== undefined && this.#isYoung(flight) ? flight : undefined;
