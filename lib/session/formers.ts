@@ -43,6 +43,7 @@ export class Formers {
   readonly #adoption: Adoption;
   readonly #services: FormerServices;
   readonly #touched = new Map<string, number>();
+  /** As the last record said: a guess where a session's own record is gone. */
   #cookie: FormerCookie = { path: '/' };
   #genesis: string | null = null;
   #over = false;
@@ -99,9 +100,10 @@ export class Formers {
   }
 
   /** Takes the former cookie away, on responses to unsafe methods only: a replayed expiry would log strangers out. */
-  expire({ context, style }: RequestSession): void {
+  expire({ context, style, presented }: RequestSession): void {
     if (context.safe) return;
-    context.outgoingCookies.set(this.cookieName, expiredLine({ name: this.cookieName, ...style, ...this.#cookie }));
+    const where = presented.former?.record?.cookie ?? this.#cookie;
+    context.outgoingCookies.set(this.cookieName, expiredLine({ name: this.cookieName, ...style, ...where }));
   }
 
   #token({ root }: Former, record: FormerRecord & { subject: string }, genesis: string): SessionToken {

@@ -496,3 +496,19 @@ it('tells nothing of the old cookie in events and errors', async () => {
   for (const secret of [id, cookie, cookie.slice(-20)]) expect(told).not.toContain(secret);
   expect(app.codes()).toEqual(expect.arrayContaining(['adoption.failed', 'session.adopted', 'session.destroyed']));
 });
+
+it('takes the old cookie away where it was set, whatever another user was told meanwhile', async () => {
+  const { old, app, alice } = await moving();
+  const gate = new Gate();
+  old.faults.destroy = (real, done) => void gate.wait().then(() => real(done));
+  const posted = alice.post('/work');
+  await gate.reached;
+  const bob = app.browser();
+  await old.login(bob, 'bob');
+  const [, other = ''] = old.ids();
+  const stored = JSON.parse(old.store.sessions[other] ?? '') as { cookie: object };
+  old.store.sessions[other] = JSON.stringify({ ...stored, cookie: { ...stored.cookie, domain: 'bobs.example.com' } });
+  expect((await bob.me()).subject).toBe('bob');
+  gate.open();
+  expect((await posted).setCookies.find((line) => line.startsWith(`${SID}=`))).not.toContain('bobs.example.com');
+});
