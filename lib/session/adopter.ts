@@ -3,7 +3,7 @@
  * the other library's store, and only then does its cookie leave: whatever fails in between can be done again, for
  * every attempt is at the same session.
  */
-import { StoreUnavailableError } from '../errors.js';
+import { nameOf, StoreUnavailableError, SwapproofError } from '../errors.js';
 import { admitNow, renew } from '../revocation/admission.js';
 import type { Adopted } from './adoption-flights.js';
 import { deviceOf } from './device.js';
@@ -34,7 +34,17 @@ export class Adopter {
   adopt(session: RequestSession): Promise<void> | undefined {
     const { context, former, presented, token } = session;
     const due = presented.former !== null && former !== null && token !== null && !context.safe;
-    return due ? this.#adopt(session, former, token) : undefined;
+    return due ? this.#adopt(session, former, token).catch((error) => this.#fail(session, error)) : undefined;
+  }
+
+  /** What a store fails at has been told by who asked it. What the app must mend, as too much data, has not. */
+  #fail({ context }: RequestSession, error: unknown): never {
+    if (!(error instanceof StoreUnavailableError)) {
+      const why = error instanceof SwapproofError ? error.message : nameOf(error);
+      const message = `${context.route}: the session behind ${this.#formers.cookieName} can't be adopted: ${why}`;
+      this.#services.events.emit('adoption.failed', message, { source: context });
+    }
+    throw error;
   }
 
   async #adopt(session: RequestSession, former: Former, token: SessionToken): Promise<void> {

@@ -112,9 +112,11 @@ describe('where nobody can say whose an old session is', () => {
   });
 
   it('too much data is refused as it would be in start()', async () => {
-    const { old, alice } = await moving({ data: () => ({ text: 'x'.repeat(4_000) }) });
+    const { old, app, alice } = await moving({ data: () => ({ text: 'x'.repeat(4_000) }) });
     expect((await alice.get('/private')).body).toBe('alice');
     expect((await alice.post('/private')).status).toBe(503);
+    const [event, ...others] = app.events.filter(({ code }) => code === 'adoption.failed');
+    expect([event?.message, others]).toEqual([expect.stringContaining('2.5 kB'), []]);
     expect(old.ids()).toHaveLength(1);
   });
 });
