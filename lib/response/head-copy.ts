@@ -1,11 +1,14 @@
 /** A head to judge in place of the response's own: the same headers on a response that has no connection. */
-import { ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import { isCacheField } from './cacheability.js';
 import { setCookieLines } from './set-cookie-line.js';
 
+/** For a response whose `req` the app took away: as much as Node asks of it. */
+const NO_REQUEST = { method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1, headers: {} } as IncomingMessage;
+
 /** Never throws: an app may have replaced the methods that are asked. What can't be read is not there. */
 export function copyOfHead(res: ServerResponse): ServerResponse {
-  const copy = new ServerResponse(res.req);
+  const copy = new ServerResponse(res.req ?? NO_REQUEST);
   copy.statusCode = res.statusCode;
   try {
     for (const name of res.getHeaderNames()) copy.setHeader(name, ownValue(res, name));

@@ -323,6 +323,18 @@ describe('what Node refuses', () => {
   });
 });
 
+it('harms no response whose request the app took away', async () => {
+  const { front } = silentStderr(() => ({ front: guard({ insecureReportOnly: true, log: false }) }));
+  const cut: Middleware = (_req, res) => {
+    Reflect.deleteProperty(res, 'req');
+    res.end('x');
+  };
+  const { raw } = await rawExchange(connect().use(front).use(cut), requestBytes('GET', '/', [SID]));
+  expect(raw).toMatch(/^HTTP\/1\.1 200 OK/);
+  expect(front.report().changes).toHaveLength(1);
+  front.close();
+});
+
 describe('the start of a rehearsal', () => {
   const ONCE = /^swapproof WARN rehearsal\.started insecureReportOnly is on: nothing is enforced.*\n$/;
 
