@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 /** The command `swapproof`: what it does stands in the files beside this one, which know nothing of this process. */
 import { readFileSync } from 'node:fs';
+import { COULD_NOT_TELL } from './console.js';
 import { runCommandLine } from './program.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 // A reader that has seen enough (head, less) closes the pipe; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`swapproof: the answer can't be written (${error.code}).\n`);
+  process.exit(COULD_NOT_TELL);
 });
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   version: String(version),

@@ -1,6 +1,6 @@
 /** The command line: its commands, their help, and one exit code for everything that was typed wrong. */
 import { Command, CommanderError } from 'commander';
-import { COULD_NOT_RUN, type Console } from './console.js';
+import { COULD_NOT_TELL, type Console } from './console.js';
 import { report } from './report-command.js';
 
 const REPORT_HELP = `
@@ -16,7 +16,7 @@ The file holds one event a line, as the log option is given them:
     log: (event) => file.write(JSON.stringify(event) + '\\n'),
   });
 
-Exit codes: 0 nothing would change, 1 something would, 2 could not run.`;
+Exit codes: 0 nothing would change, 1 something would, 2 could not tell.`;
 
 /** @returns the exit code */
 export async function runCommandLine(args: readonly string[], console: Console): Promise<number> {
@@ -41,7 +41,7 @@ export async function runCommandLine(args: readonly string[], console: Console):
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : COULD_NOT_RUN;
+    return error.exitCode === 0 ? 0 : COULD_NOT_TELL;
   }
   return code;
 }

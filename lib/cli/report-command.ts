@@ -1,7 +1,7 @@
 /** `swapproof report`: from a log of events to the routes that would change. */
 import { createReadStream } from 'node:fs';
 import { type RehearsalReport, RehearsalTally } from '../rehearsal/report.js';
-import { COULD_NOT_RUN, type Console, printable } from './console.js';
+import { COULD_NOT_TELL, type Console, printable } from './console.js';
 import { readEventLine } from './event-line.js';
 import { linesOf } from './lines.js';
 import { reportText } from './report-text.js';
@@ -18,7 +18,7 @@ interface Read {
   readonly brokenLines: readonly number[];
 }
 
-/** @returns 0 if nothing would change, 1 if something would, 2 if nobody can say */
+/** @returns 0 if nothing would change, 1 if something would, 2 if nobody can say: without a rehearsal too */
 export async function report(file: string, asJson: boolean, console: Console): Promise<number> {
   const name = file === '-' ? 'stdin' : printable(file);
   let read: Read;
@@ -27,17 +27,18 @@ export async function report(file: string, asJson: boolean, console: Console): P
   } catch (error) {
     const code = printable(String((error as NodeJS.ErrnoException).code ?? 'unknown error'));
     console.err(`swapproof: ${name} can't be read (${code}). ${WHAT_TO_GIVE}\n`);
-    return COULD_NOT_RUN;
+    return COULD_NOT_TELL;
   }
   if (read.broken > 0) console.err(`swapproof: ${brokenText(read)}\n`);
   if (read.events === 0) {
     console.err(`swapproof: ${name} holds no event. ${WHAT_TO_GIVE}\n`);
-    return COULD_NOT_RUN;
+    return COULD_NOT_TELL;
   }
   const { report, ...lines } = read;
   if (asJson) console.out(`${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...report, ...lines }, null, 2)}\n`);
   else console.out(reportText(report, read.events));
-  return report.firstAt === null ? 0 : 1;
+  if (report.firstAt !== null) return 1;
+  return report.rehearsing ? 0 : COULD_NOT_TELL;
 }
 
 const WHAT_TO_GIVE = 'Give the file that your log function writes, one event a line, or - for stdin.';

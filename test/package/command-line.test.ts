@@ -49,6 +49,10 @@ it('knows its version, answers 2 for what it can not do, and ends quietly when i
   expect(await shell(`${command} --version`)).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
   const { code, stderr } = await shell(`${command} report none.ndjson`);
   expect([code, stderr]).toEqual([2, expect.stringContaining('ENOENT')]);
+  if (existsSync('/dev/full')) {
+    const full = "swapproof: the answer can't be written (ENOSPC).\n";
+    expect(await shell(`${command} report events.ndjson > /dev/full`)).toEqual({ code: 2, stdout: '', stderr: full });
+  }
   const lines = Array.from({ length: 1_000 }, (_, at) =>
     JSON.stringify({ ...EVENT, route: `GET /${at}`, detail: { rule: `${at}` } }),
   );
