@@ -1,8 +1,11 @@
 /** The list of anonymous sessions, on the kit's side of its port. Nothing of it is anybody's: a row is a root and a time. */
+import { dropOldest } from '../bounded.js';
 import type { Clock } from '../clock.js';
 import type { AnonymousToken } from './anonymous.js';
 import { callStore } from './store-call.js';
 import type { AnonymousStore } from './stored-port.js';
+
+const MOST_ENDED = 10_000;
 
 export interface AnonymousOptions {
   readonly store: AnonymousStore;
@@ -17,6 +20,8 @@ export interface AnonymousOptions {
 
 export class AnonymousSessions {
   readonly #options: AnonymousOptions;
+  /** When a login or logout ended them, in this process. */
+  readonly #ended = new Map<string, number>();
 
   constructor(options: AnonymousOptions) {
     this.#options = options;
@@ -29,9 +34,16 @@ export class AnonymousSessions {
   }
 
   /** Ends one, with its values. Never by an entry in the log: whoever sends no cookies could fill that. */
-  remove({ root }: AnonymousToken): Promise<void> {
-    const { store, deadline } = this.#options;
-    return callStore(deadline, (signal) => store.remove(root, signal));
+  async remove({ root }: AnonymousToken): Promise<void> {
+    const { store, clock, deadline } = this.#options;
+    await callStore(deadline, (signal) => store.remove(root, signal));
+    this.#ended.set(root, clock.now());
+    dropOldest(this.#ended, MOST_ENDED);
+  }
+
+  /** Whether a login or logout ended it while a request was on its way that had opened at `time`. */
+  endedAfter({ root }: AnonymousToken, time: number): boolean {
+    return (this.#ended.get(root) ?? Number.NEGATIVE_INFINITY) > time;
   }
 
   seen(marks: ReadonlyMap<string, number>): Promise<void> {

@@ -78,10 +78,14 @@ export class StoredHandle implements Stored {
     return this.#session.adoptable ? null : (this.#session.token ?? this.#session.anonymous);
   }
 
-  /** An anonymous session that ended is none. Of a session that ended meanwhile nothing may be guessed. */
+  /**
+   * An anonymous session that ended is none. Of a session that ended meanwhile nothing may be guessed; nor may a late
+   * answer lay a new anonymous one over the session of a login that ended this one.
+   */
   #ended(name: string, owner: Owner): void {
     if (this.#session.anonymous === owner) this.#session.anonymous = null;
-    if ('subject' in owner) throw this.#noSession(name);
+    const { startedAt } = this.#session.context;
+    if ('subject' in owner || this.#services.anonymous.endedAfter(owner, startedAt)) throw this.#noSession(name);
   }
 
   #noSession(name: string): SessionError {

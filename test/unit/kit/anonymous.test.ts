@@ -336,3 +336,24 @@ it('a flash message hangs on it: another visitor can not read it, and it survive
   expect((await one.get('/messages', { cookie: mixed.join('; ') })).body).toBe('[]');
   expect((await one.get('/messages')).body).toBe('[{"kind":"info","text":"added"}]');
 });
+
+it('a slow answer begins no other one over the login that has ended its own meanwhile', async () => {
+  const gate = new Gate();
+  const app = await startStoredApp({
+    routes: (routes, sessions) =>
+      routes.on('POST', '/slow', async (req, res) => {
+        await gate.wait();
+        await sessions.of(req).stored.set('cart', 2);
+        res.end();
+      }),
+  });
+  const visitor = app.browser();
+  await visitor.post(setting('cart', 1));
+  const slow = visitor.post('/slow');
+  await gate.reached;
+  app.clock.advance(1);
+  await visitor.post('/enter?as=alice&keep=cart');
+  gate.open();
+  expect([(await slow).body, (await slow).setCookies]).toEqual(['ERR_NO_SESSION', []]);
+  expect([(await visitor.me()).subject, await ask(visitor, 'GET', '/get?key=cart')]).toEqual(['alice', '1']);
+});
