@@ -1,6 +1,7 @@
 /** beginLogin() and loginAttempt(), as the app calls them; logins.ts does the work. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ContextError } from '../errors.js';
+import { assertKnownOptions } from '../option-checks.js';
 import { captureHere } from '../request/place.js';
 import type { RequestSession } from '../session/request-session.js';
 import { challengeOf, type Logins } from './logins.js';
@@ -39,6 +40,8 @@ export function loginVerbs(logins: Logins, sessionOf: SessionOf) {
   function beginLogin(req: IncomingMessage, res: ServerResponse, options: BeginLoginOptions = {}): BegunLogin {
     const session = sessionOf(req);
     assertOwnResponse(session, res);
+    // A misspelt issuer would let anybody's answer pass.
+    assertKnownOptions('beginLogin()', options, ['issuer', 'returnTo']);
     const { issuer, returnTo } = options;
     const begun = logins.begin(session, 'sessions.beginLogin()', captureHere(beginLogin), { issuer, returnTo });
     const { state, nonce, codeVerifier, returnTo: path } = begun;

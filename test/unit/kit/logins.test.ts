@@ -333,3 +333,13 @@ describe('what could not have worked', () => {
     for (const secret of [state, nonce, codeVerifier]) expect(told).not.toContain(secret);
   });
 });
+
+it('throws for an option that it does not know: a misspelt issuer would let anybody answer', async () => {
+  const app = await startKit({
+    routes: (routes, sessions) =>
+      routes.on('POST', '/begin', (req, res) => sessions.beginLogin(req, res, { iss: 'https://id.example' } as object)),
+  });
+  const answer = await app.browser().post('/begin');
+  expect([answer.body, answer.setCookies]).toEqual(['ERR_INVALID_OPTION', []]);
+  expect(app.errors[0]?.message).toContain('issuer, returnTo');
+});
