@@ -6,7 +6,7 @@ import type { Clock } from '../clock.js';
 import { type Duration, milliseconds } from '../durations.js';
 import { ConfigurationError } from '../errors.js';
 import { assertKnownOptions } from '../option-checks.js';
-import { checkedData } from './data.js';
+import { checkedJson } from './data.js';
 import { ironLength, openIron, sealIron } from './iron.js';
 import type { Keyring, NamedKey } from './keyring.js';
 import type { Json } from './token.js';
@@ -54,7 +54,7 @@ function keysOf(keyring: Keyring, purpose: unknown): readonly [NamedKey, ...Name
 }
 
 function checkedValue(given: unknown): SealedValue {
-  const { value } = checkedData({ value: given });
+  const value = given === undefined ? null : checkedJson(given, 'sessions.seal(): the value');
   return value ?? refuse('seal() takes a value that JSON keeps as it is; null is what unseal() answers to a bad seal.');
 }
 

@@ -9,19 +9,22 @@ const DEEPEST = 20;
  * drop (a Date, a function, a class, NaN, a cycle); no message holds a value.
  */
 export function checkedData(data: unknown): SessionData {
-  if (!isPlain(data)) refuse('data', 'a plain object');
-  const copy = copyOf(data, 'data', 0) as SessionData;
+  if (!isPlain(data)) refuse('session data', 'a plain object');
+  const copy = copyOf(data, 'session data', 0) as SessionData;
   return deepFreeze(copy);
 }
 
-/** A copy of any value that JSON keeps as it is, at the top too. @throws SessionError ERR_SESSION_DATA_INVALID */
+/**
+ * A copy of any value that JSON keeps as it is, at the top too. @param path what the value is called
+ * @throws SessionError ERR_SESSION_DATA_INVALID
+ */
 export function checkedJson(value: unknown, path: string): Json {
   return copyOf(value, path, 0);
 }
 
 /** `data` with `patch` laid over it; a key whose value is undefined goes away. */
 export function patched(data: SessionData, patch: unknown): SessionData {
-  if (!isPlain(patch)) return refuse('patch', 'a plain object');
+  if (!isPlain(patch)) return refuse('session patch', 'a plain object');
   const entries = new Map<string, unknown>(Object.entries(data));
   for (const [key, value] of Object.entries(patch)) {
     if (value === undefined) entries.delete(key);
@@ -50,5 +53,5 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 function refuse(path: string, wanted: string): never {
-  throw new SessionError('ERR_SESSION_DATA_INVALID', `session ${path} must be ${wanted}. It is kept as JSON.`);
+  throw new SessionError('ERR_SESSION_DATA_INVALID', `${path} must be ${wanted}. It is kept as JSON.`);
 }

@@ -27,7 +27,7 @@ export function assertStoredKey(name: string, key: unknown): asserts key is stri
 
 /** The value as it is kept. @throws SessionError ERR_SESSION_DATA_INVALID, ERR_STORED_TOO_LARGE */
 export function storedText(value: unknown): string {
-  const text = JSON.stringify(checkedJson(value, 'value'));
+  const text = JSON.stringify(checkedJson(value, 'session.stored.set(): the value'));
   const size = Buffer.byteLength(text);
   if (size <= LARGEST_VALUE) return text;
   throw new SessionError(

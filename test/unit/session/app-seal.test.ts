@@ -79,7 +79,11 @@ describe('seal() and unseal()', () => {
     for (const value of [null, undefined]) {
       expect(thrownBy(() => seal('p', value as never, week)).code).toBe('ERR_INVALID_ARGUMENT');
     }
-    expect(thrownBy(() => seal('p', new Date() as never, week)).code).toBe('ERR_SESSION_DATA_INVALID');
+    const error = thrownBy(() => seal('p', { at: new Date() } as never, week));
+    expect([error.code, error.message]).toEqual([
+      'ERR_SESSION_DATA_INVALID',
+      expect.stringMatching(/^sessions\.seal\(\): the value\.at must be JSON/),
+    ]);
     expect(thrownBy(() => seal('p', 'x'.repeat(64 * 1024), week)).code).toBe('ERR_INVALID_ARGUMENT');
     for (const options of [{}, { expiresIn: 0 }, { expiresIn: Number.POSITIVE_INFINITY }, { ttl: 1, expiresIn: 1 }]) {
       expect(thrownBy(() => seal('p', 'x', options as never)).code).toBe('ERR_INVALID_OPTION');
