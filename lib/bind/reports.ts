@@ -43,7 +43,9 @@ export class BindReports {
     const count = this.#untagged;
     this.#untagged = 0;
     this.#nextCount = now + MINUTE;
-    const message = `Sessions came without an owner tag: begun by a GET, or before the guard was there. ${count} requests so far.`;
+    const message =
+      'Sessions came without an owner tag: begun by a GET, or before the guard was there. ' +
+      `Requests since this was last told: ${count}.`;
     this.#events.emit('bind.untagged', message, { source: context, detail: { count, refused: false } });
   }
 

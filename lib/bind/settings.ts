@@ -1,5 +1,6 @@
 /** guard()'s option `bind`, checked and copied once, while the app starts. */
 import type { IncomingMessage } from 'node:http';
+import { ConfigurationError } from '../errors.js';
 import { assertKnownOptions, callback, oneOf, refuse } from '../option-checks.js';
 import { Keyring } from '../session/keyring.js';
 import { checkedSecrets } from '../session/secrets.js';
@@ -46,6 +47,10 @@ export function bindSettings(bind: object, cookies: readonly string[] | null): B
 }
 
 function secretsOf(secret: unknown): readonly string[] {
+  if (secret === undefined) {
+    const message = 'bind.secret is missing. It takes a string, or a list; is its environment variable set?';
+    throw new ConfigurationError('ERR_SECRET_MISSING', message);
+  }
   return checkedSecrets(typeof secret === 'string' ? [secret] : secret, 'bind.secret');
 }
 

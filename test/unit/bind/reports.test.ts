@@ -17,6 +17,7 @@ it('counts sessions without a tag: the first at once, the others once a minute',
   now += 1;
   reports.untagged(context);
   expect(counts()).toEqual([1, 6]);
+  expect(seen[1]?.message).toMatch(/since this was last told: 6\.$/);
   expect(seen[0]).toMatchObject({ code: 'bind.untagged', severity: 'info', detail: { refused: false } });
 });
 
