@@ -42,6 +42,7 @@ export class Identifier {
   /** At once where nothing needs awaiting: the cookie is known, fresh, and the log at hand. */
   identify(presented: Identifiable, activity: Activity | null): Standing | Promise<Standing> {
     const { sessionCookie: cookie, tokens, former = null } = presented;
+    if (cookie !== undefined && former !== null) return this.#identifyBeside(former, presented, activity);
     if (tokens.length > 0) return this.#identifyTokens(presented, activity);
     if (cookie === undefined) return former === null ? NO_SESSION : this.#identifyFormer(former);
     const opened = this.#cookies.get(cookie);
@@ -90,6 +91,20 @@ export class Identifier {
   #anonymous({ anonymous, byOldKey }: OpenedAnonymous): Standing {
     if (anonymous.audience !== this.#services.audience) return UNREADABLE;
     return { ...NO_SESSION, anonymous, byOldKey };
+  }
+
+  /**
+   * R5: a live former session of somebody else beside the kit's was begun after it, by an old app that knows nothing of
+   * the kit's: one that still runs, or came back for a while. Neither is believed; a login or a logout ends both.
+   */
+  async #identifyBeside(former: Former, presented: Identifiable, activity: Activity | null): Promise<Standing> {
+    const other = await this.#identifyFormer(former);
+    const mine = await this.identify({ ...presented, former: null }, activity);
+    if (mine.token === null || mine.inactiveBecause !== null) return mine;
+    if (other.unavailable) return { ...mine, unavailable: true };
+    const contradicts =
+      other.token !== null && other.inactiveBecause === null && other.token.subject !== mine.token.subject;
+    return contradicts ? { ...mine, inactiveBecause: 'ambiguous' } : mine;
   }
 
   /** By the cookie of the library that was there before: only where none of the kit's came. */

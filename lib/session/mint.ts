@@ -71,7 +71,8 @@ export class Mint {
   async endPrevious(): Promise<void> {
     await this.endFormer();
     const { token, anonymous, presented } = this.#session;
-    const before = token ?? (presented.unavailable ? presented.token : null);
+    const isOpen = presented.unavailable || presented.inactiveBecause === 'ambiguous';
+    const before = token ?? (isOpen ? presented.token : null);
     if (before !== null) await this.revoke(before);
     if (anonymous !== null) await this.#services.anonymous.remove(anonymous);
   }

@@ -41,7 +41,10 @@ function identified(
   const activity = readActivity(services.keyring, presented.activityCookie);
   const former = services.formers?.of(presented.formerCookie) ?? null;
   const build = (standing: Standing): RequestSession | Promise<RequestSession> => {
-    if (standing.inactiveBecause === 'ambiguous' && !context.anonymised) anonymiseMismatch(context, presented);
+    if (standing.inactiveBecause === 'ambiguous' && !context.anonymised) {
+      if (standing.token === null) anonymiseMismatch(context, presented);
+      else reportFormerBeside(context, presented);
+    }
     const cookies = { ...presented, ...ownCookies(standing, activity, presented), former };
     const session = new RequestSession(context, cookies, standing, openedAt);
     attachSession(session);
@@ -51,6 +54,14 @@ function identified(
   if (context.anonymised) return build(AMBIGUOUS);
   const standing = identifier.identify({ ...presented, former }, activity);
   return standing instanceof Promise ? standing.then(build) : build(standing);
+}
+
+/** The request keeps its cookies, so that a login can replace both. */
+function reportFormerBeside(context: RequestContext, presented: Presented): void {
+  const message =
+    `${context.route} was asked with a session, and with one of another user behind ${presented.names.former}, which ` +
+    'another app has begun; answered as if there were none. Stop the other app; a login or logout ends both.';
+  context.events.emit('credentials.mismatch', message, { source: context });
 }
 
 /**

@@ -225,16 +225,51 @@ describe('the old cookie', () => {
     expect((await alice.me({ cookie: `sid=${alice.jar.get(SID)}` })).subject).toBe('alice');
   });
 
-  it('counts for nothing beside a cookie of the kit', async () => {
+  it("counts for nothing beside a cookie of the kit: of the same user, of nobody, or where the kit's is none", async () => {
     const { old, app, alice } = await moving();
-    const bob = app.browser();
-    await bob.login('bob');
-    const cookie = `${bob.cookie(bob.held)}; ${SID}=${alice.jar.get(SID)}`;
-    expect((await bob.me({ cookie })).subject).toBe('bob');
-    expect((await bob.post('/work', { cookie })).setCookies).toEqual([]);
-    const garbage = `${bob.cookie({ session: 'garbage' })}; ${SID}=${alice.jar.get(SID)}`;
-    expect(await bob.me({ cookie: garbage })).toMatchObject({ active: false, inactiveBecause: 'unreadable' });
-    expect(old.asked).toEqual([]);
+    const former = `${SID}=${alice.jar.get(SID)}`;
+    const other = app.browser();
+    await other.login('alice');
+    const cookie = `${other.cookie(other.held)}; ${former}`;
+    expect((await other.me({ cookie })).id).toBe((await other.me()).id);
+    expect((await other.post('/work', { cookie })).setCookies).toEqual([]);
+    const garbage = `${other.cookie({ session: 'garbage' })}; ${former}`;
+    expect(await other.me({ cookie: garbage })).toMatchObject({ active: false, inactiveBecause: 'unreadable' });
+    for (const id of old.ids()) delete old.store.sessions[id];
+    await other.login('bob');
+    expect((await other.me({ cookie: `${other.cookie(other.held)}; ${former}` })).subject).toBe('bob');
+  });
+
+  it("of another user, beside the kit's, makes neither of them: as after a rollback. A login ends both (R5)", async () => {
+    const { old, app, alice } = await moving();
+    await alice.post('/work');
+    await old.login(alice, 'bob');
+    for (const method of ['GET', 'POST']) {
+      const answer = await alice.ask(method, '/me');
+      expect(JSON.parse(answer.body)).toMatchObject({ active: false, subject: null, inactiveBecause: 'ambiguous' });
+      expect([answer.setCookies, answer.headers['cache-control']]).toEqual([[], PACKED]);
+    }
+    expect((await alice.get('/sessions/whoami')).status).toBe(401);
+    expect(app.codes().filter((code) => code === 'credentials.mismatch').length).toBeGreaterThan(0);
+    await alice.login('bob');
+    expect([(await alice.me()).subject, await listed(app)]).toEqual(['bob', []]);
+    expect([old.ids(), alice.jar.get(SID)]).toEqual([[], undefined]);
+  });
+
+  it("of another user, beside the kit's, ends with it at logout", async () => {
+    const { old, alice, app } = await moving();
+    await alice.post('/work');
+    await old.login(alice, 'bob');
+    expect((await alice.post('/logout')).status).toBe(200);
+    expect([await listed(app), old.ids(), alice.jar.get(SID)]).toEqual([[], [], undefined]);
+  });
+
+  it("that nobody can look up, beside the kit's, is 503", async () => {
+    const { old, alice } = await moving();
+    await alice.post('/work');
+    await old.login(alice, 'bob');
+    old.faults.get = (_real, done) => done(new Error('away'));
+    expect((await alice.get('/private')).status).toBe(503);
   });
 
   it('that comes twice names nobody: uncached, nothing set, out of the request; identical copies are one (R5)', async () => {
