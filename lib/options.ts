@@ -66,7 +66,7 @@ export interface SwapproofOptions<I = unknown> {
   readonly csrf?: {
     /** Other origins whose pages may send forms and fetches here, as `'https://admin.example.com'`. Default none. */
     readonly trustedOrigins?: readonly string[];
-    /** Routes other sites may post to, as webhooks that check a signature of their own. Default none. */
+    /** Routes other sites may post to: webhooks that check a signature, routes behind `viaPost()`. Default none. */
     readonly exempt?: RouteMatch;
   };
   readonly whoami?: {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventCode, EventListener } from './events.js';
 import { buildKit, buildParts, closeParts } from './kit.js';
 import { openSeam } from './login/adapter-seam.js';
+import { createRequireCsrfToken, csrfTokenFor } from './login/csrf-token.js';
 import { addFlash, type FlashMessage, takeFlashes } from './login/flash.js';
 import { type BeginLoginOptions, type BegunLogin, type LoginAttempt, loginVerbs } from './login/login-attempt.js';
 import { Logins } from './login/logins.js';
@@ -44,6 +45,10 @@ export interface Swapproof<D extends object, I> extends Middleware {
   flash(req: IncomingMessage, kind: string, text: string): void;
   /** The messages for this session, oldest first, each for once. On any method, before the response begins. */
   takeFlash(req: IncomingMessage): readonly FlashMessage[];
+  /** A token for the forms of this session: the field `csrf_token`, or the header `X-CSRF-Token`. Empty without one. */
+  csrfToken(req: IncomingMessage): string;
+  /** A middleware, after the body parser: forms that could act in a session's name need its token. */
+  requireCsrfToken(): Middleware;
   /** A middleware for `app.all()`: whoever comes by GET or from another site gets a page that posts to the same URL. */
   viaPost(options?: ViaPostOptions): Middleware;
   /** Begins a login at another site, within ten minutes, in this browser. On unsafe methods, from this site. */
@@ -85,7 +90,8 @@ export function swapproof<D extends object = Record<string, unknown>, I = unknow
 ): Swapproof<D, I> {
   const parts = buildParts(settingsOf(options as SwapproofOptions<unknown>), options.secrets);
   const { services, settings, revocations } = parts;
-  const middleware = createMiddleware(buildKit(parts));
+  const kit = buildKit(parts);
+  const middleware = createMiddleware(kit);
   services.replica.start();
   const sessionOf = (req: IncomingMessage) => requestSessionAt(services, req);
   const logins = new Logins(services);
@@ -100,6 +106,8 @@ export function swapproof<D extends object = Record<string, unknown>, I = unknow
     returnTo,
     flash: (req: IncomingMessage, kind: string, text: string) => addFlash(services, sessionOf(req), { kind, text }),
     takeFlash: (req: IncomingMessage) => takeFlashes(services, sessionOf(req)),
+    csrfToken: (req: IncomingMessage) => csrfTokenFor(services, sessionOf(req)),
+    requireCsrfToken: () => createRequireCsrfToken(services, sessionOf, kit.isExempt),
     viaPost: (page?: ViaPostOptions) => createViaPost(sessionOf, page),
     ...loginVerbs(logins, sessionOf),
     ...sealVerbs(services.keyring, services.clock),

@@ -36,7 +36,7 @@ export function sealAttempts(keyring: Keyring, attempts: readonly Attempt[]): st
   return sealCookie(keyring, 'login', sealedFormOf(attempts));
 }
 
-/** The newest that are still good and fit into one cookie named `name`; none if the newest alone is too large. */
+/** The newest that fit into one cookie named `name`; none if the newest alone is too large. */
 export function keptAttempts(keyring: Keyring, name: string, attempts: readonly Attempt[]): readonly Attempt[] {
   const kept = attempts.slice(0, MOST);
   const size = (some: readonly Attempt[]) => name.length + sealedCookieLength(keyring, 'login', sealedFormOf(some));

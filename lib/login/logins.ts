@@ -108,12 +108,11 @@ export class Logins {
   }
 
   #send(session: RequestSession, attempts: readonly Attempt[], tooLarge = () => {}): void {
-    const { keyring, clock } = this.#services;
+    const { keyring } = this.#services;
     const { context, names, style } = session;
     const name = names.login;
-    const live = attempts.filter(({ expiresAt }) => clock.now() < expiresAt);
-    const kept = keptAttempts(keyring, name, live);
-    if (kept.length === 0 && live.length > 0) tooLarge();
+    const kept = keptAttempts(keyring, name, attempts);
+    if (kept.length === 0 && attempts.length > 0) tooLarge();
     this.#attempts.set(session, kept);
     const line =
       kept.length === 0

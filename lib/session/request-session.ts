@@ -117,13 +117,18 @@ export class RequestSession {
     return `RequestSession { active: ${this.token !== null} }`;
   }
 
-  /** Sealed, and not yet opened; none while the request counts as anonymous. */
+  /** Sealed, and not yet opened. */
   get presentedLogin(): string | undefined {
-    return this.context.anonymised ? undefined : this.#login;
+    return this.#keepsCookies ? this.#login : undefined;
   }
 
   get presentedFlash(): string | undefined {
-    return this.context.anonymised ? undefined : this.#flash;
+    return this.#keepsCookies ? this.#flash : undefined;
+  }
+
+  /** False while the request counts as anonymous, and for one that came with a token. */
+  get #keepsCookies(): boolean {
+    return !this.context.anonymised && !this.presented.bearer;
   }
 
   /** True while the session is still the other library's: it is not listed, and has no stored values. */

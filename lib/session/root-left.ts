@@ -2,8 +2,8 @@
 import type { RequestSession } from './request-session.js';
 
 /**
- * The root of the session, or anonymous session, that this response leaves in the browser, as far as is known now; null where it leaves none.
- * The same whatever `regenerate()` did, another one after `start()`, none after `destroy()`.
+ * The root of the session, or anonymous session, that this response leaves in the browser, as far as is known now; null
+ * where it leaves none. The same whatever `regenerate()` did, another one after `start()`, none after `destroy()`.
  */
 export function rootLeft({ root }: RequestSession): string | null {
   return root;

@@ -209,6 +209,7 @@ guard({ bind: {} });
 // @ts-expect-error: must answer at once
 guard({ bind: { secret: 'a secret', idOf: async (value: string) => value } });
 
+app.use(sessions.requireCsrfToken());
 app.all('/login/google', sessions.viaPost({ auto: true }), (req, res) => {
   const { state, nonce, codeChallenge } = sessions.beginLogin(req, res, { issuer: 'https://id.example' });
   res.redirect(303, state + nonce + codeChallenge);
@@ -216,7 +217,8 @@ app.all('/login/google', sessions.viaPost({ auto: true }), (req, res) => {
 app.all('/callback', sessions.viaPost(), async (req, res) => {
   const attempt = sessions.loginAttempt(req);
   same<typeof attempt, LoginAttempt | null>(true);
-  sessions.flash(req, 'info', 'Welcome');
+  const token: string = sessions.csrfToken(req);
+  sessions.flash(req, 'info', \`Welcome \${token}\`);
   const messages = sessions.takeFlash(req);
   same<typeof messages, readonly FlashMessage[]>(true);
   // @ts-expect-error: read only

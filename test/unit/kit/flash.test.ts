@@ -1,6 +1,6 @@
 /** Flash messages through the kit: shown once, to nobody but the session, or the visitor, that the response left. */
 import { openCookie, sealCookie } from '../../../lib/session/cookie-seal.js';
-import { type Faults, faultyStore } from '../../helpers/faulty-store.js';
+import { type Faults, faultyStore, LEASE } from '../../helpers/faulty-store.js';
 import { FRAMEWORKS, type KitApp, type KitSetting, parameter, startKit } from '../../helpers/kit-app.js';
 import { cookiesSet, PACKED } from '../../helpers/kit-browser.js';
 import { keyring } from '../../helpers/tokens.js';
@@ -105,6 +105,34 @@ it('can be read in the response that says it, before any page', async () => {
   await visitor.post('/say?text=before');
   expect(texts(await visitor.post('/both'))).toEqual(['before', 'now']);
   expect(texts(await visitor.get('/read'))).toEqual([]);
+});
+
+it('makes the page that asks private, also where there was nothing to say', async () => {
+  const app = await flashKit({
+    routes: (routes, sessions) =>
+      routes.on('GET', '/public', (req, res) => {
+        sessions.markPublic(res);
+        res.setHeader('Cache-Control', 'public, max-age=60');
+        res.end(JSON.stringify(sessions.takeFlash(req)));
+      }),
+  });
+  const answer = await app.browser().get('/public');
+  expect([answer.body, answer.headers['cache-control']]).toEqual(['[]', PACKED]);
+});
+
+it('is not said again once it was read, where another one follows in the same response', async () => {
+  const app = await flashKit({
+    routes: (routes, sessions) =>
+      routes.on('POST', '/next', (req, res) => {
+        const read = sessions.takeFlash(req);
+        sessions.flash(req, 'info', 'new');
+        res.end(JSON.stringify(read));
+      }),
+  });
+  const visitor = app.browser();
+  await visitor.post('/say?text=old');
+  expect(texts(await visitor.post('/next'))).toEqual(['old']);
+  expect(texts(await visitor.get('/read'))).toEqual(['new']);
 });
 
 it('is read before the response begins, or not at all', async () => {
@@ -265,4 +293,61 @@ it('leaves those of a browser to it when a page asks with a token', async () => 
   const asked = await browser.get('/read', { headers: { authorization: `Bearer ${token}` } });
   expect([texts(asked), asked.setCookies]).toEqual([[], []]);
   expect(texts(await browser.get('/read'))).toEqual(['x']);
+});
+
+it('is neither shown nor spent under a URL that is answered as anonymous, for caches could take it for another', async () => {
+  const app = await flashKit({
+    routes: (routes, sessions) =>
+      routes.on('GET', '/read/x.css', (req, res) => res.end(JSON.stringify(sessions.takeFlash(req)))),
+  });
+  const alice = app.browser();
+  await alice.login('alice');
+  await alice.post('/say?text=x');
+  const answer = await alice.get('/read/x.css');
+  expect([answer.body, answer.setCookies]).toEqual(['[]', []]);
+  expect(texts(await alice.get('/read'))).toEqual(['x']);
+});
+
+it('says nothing while nobody can know whose session it is, and is not lost', async () => {
+  const faults: Faults = {};
+  const app = await flashKit({ options: { store: faultyStore(faults), requestDeadline: 20, public: '/read' } });
+  const alice = app.browser();
+  await alice.login('alice');
+  await alice.post('/say?text=x');
+  faults.poll = () => Promise.reject(new TypeError('store away'));
+  app.clock.advance(LEASE);
+  const answer = await alice.get('/read');
+  expect([answer.status, answer.body, answer.setCookies]).toEqual([503, 'ERR_STORE_UNAVAILABLE', []]);
+  faults.poll = undefined;
+  expect(texts(await alice.get('/read'))).toEqual(['x']);
+});
+
+describe('with an anonymous session', () => {
+  const cart = (setting: KitSetting = {}) =>
+    flashKit({
+      ...setting,
+      routes: (routes, sessions) =>
+        routes.on('POST', '/cart', async (req, res) => {
+          sessions.flash(req, 'info', parameter(req, 'text'));
+          await sessions.of(req).stored.set('cart', [1]);
+          res.end();
+        }),
+    });
+
+  it('a message set before it begins is for it, and for nobody else', async () => {
+    const app = await cart();
+    const visitor = app.browser();
+    await visitor.post('/cart?text=added');
+    const cookie = `${app.names.flash}=${visitor.jar.get(app.names.flash)}`;
+    expect(texts(await app.browser().get('/read', { cookie }))).toEqual([]);
+    expect(texts(await visitor.get('/read'))).toEqual(['added']);
+  });
+
+  it('is not shown to the user who logs in', async () => {
+    const app = await cart();
+    const visitor = app.browser();
+    await visitor.post('/cart?text=added');
+    await visitor.login('alice');
+    expect(texts(await visitor.get('/read'))).toEqual([]);
+  });
 });

@@ -198,6 +198,19 @@ describe('is refused', () => {
     expect((await browser.post(`/callback?state=${two.state}`)).body).toContain(two.state);
   });
 
+  it('in a response that no cache keeps, whatever it declares', async () => {
+    const app = await loginKit({
+      routes: (routes, sessions) =>
+        routes.on('POST', '/public', (req, res) => {
+          sessions.markPublic(res);
+          res.setHeader('Cache-Control', 'public, max-age=60');
+          res.end(JSON.stringify(sessions.loginAttempt(req)));
+        }),
+    });
+    const answer = await app.browser().post('/public?state=x');
+    expect([answer.body, answer.headers['cache-control']]).toEqual(['null', PACKED]);
+  });
+
   it('with no state, or with two: none of them is believed', async () => {
     const app = await loginKit();
     const browser = app.browser();
@@ -280,6 +293,20 @@ describe('a step-up or an account link', () => {
     await browser.login('alice');
     expect((await browser.post(`/callback?state=${state}`)).body).toBe('null');
     expect(reasons(app)).toEqual(['session']);
+  });
+
+  it('is no matter of anonymous sessions: a cart that begins in another tab harms no login', async () => {
+    const app = await loginKit({
+      routes: (routes, sessions) =>
+        routes.on('POST', '/cart', async (req, res) => {
+          await sessions.of(req).stored.set('cart', [1]);
+          res.end();
+        }),
+    });
+    const browser = app.browser();
+    const { state } = await begin(browser);
+    await browser.post('/cart');
+    expect((await browser.post(`/callback?state=${state}`)).body).toContain(state);
   });
 
   it('of one user is not finished in the browser of another', async () => {

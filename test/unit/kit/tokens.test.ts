@@ -292,3 +292,22 @@ describe('two credentials of different sessions (R5)', () => {
     }
   });
 });
+
+it('has neither messages nor logins at other sites, which live in cookies', async () => {
+  const app = await startKit({
+    routes(routes, sessions) {
+      routes.on('POST', '/token', async (req, res) => res.end((await sessions.of(req).issueToken('alice')).token));
+      routes.on('POST', '/flash', (req) => sessions.flash(req, 'info', 'x'));
+      routes.on('POST', '/begin', (req, res) => sessions.beginLogin(req, res));
+      routes.on('POST', '/callback', (req) => sessions.loginAttempt(req));
+      routes.on('GET', '/read', (req, res) => res.end(JSON.stringify(sessions.takeFlash(req))));
+    },
+  });
+  const { body: token } = await app.browser().post('/token');
+  for (const path of ['/flash', '/begin', '/callback?state=x']) {
+    const answer = await app.browser().post(path, bearer(token));
+    expect([answer.body, answer.setCookies]).toEqual(['ERR_TOKEN_SESSION', []]);
+  }
+  const read = await app.browser().get('/read', { ...bearer(token), cookie: `${app.names.flash}=x` });
+  expect([read.body, read.setCookies]).toEqual(['[]', []]);
+});

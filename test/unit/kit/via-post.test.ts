@@ -82,6 +82,23 @@ describe.each(FRAMEWORKS)('%s', (framework) => {
     }
   });
 
+  it.each([
+    ['express 5', express.urlencoded({ extended: true })],
+    ['express 4', express4.urlencoded({ extended: true })],
+  ])('reads a form that the parser of %s, mounted behind it, then leaves alone', async (_which, parser) => {
+    const app = await startKit({
+      framework,
+      routes(routes, sessions) {
+        routes.on('*', '/late', sessions.viaPost());
+        routes.use(parser as never);
+        routes.on('*', '/late', (req, res) => res.end(JSON.stringify((req as { body?: unknown }).body)));
+      },
+    });
+    expect((await app.browser().post('/late', { headers: FORM, body: 'code=c' })).body).toBe('{"code":"c"}');
+    const json = { headers: { 'content-type': 'application/json' }, body: '{}' };
+    expect((await app.browser().post('/late', json)).status).toBe(200);
+  });
+
   it('takes GET, HEAD and POST only, by the method on the wire', async () => {
     const app = await postKit({ framework });
     for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']) {

@@ -59,7 +59,9 @@ describe('on a safe method', () => {
       }
       const { write } = await checked('start', { method });
       expect(thrownBy(write).message).toContain(`never leaves on ${method === 'OPTIONS' ? 'an' : 'a'} ${method}`);
-      expect(thrownBy(write).message).toContain('Let the login end in a POST');
+      expect(thrownBy(write).message).toContain(
+        'Let the login end in a POST: app.all(path, sessions.viaPost(), handler)',
+      );
     },
   );
 });
