@@ -69,7 +69,7 @@ function reportFormerBeside(context: RequestContext, presented: Presented): void
  * that has ended is no trace of a cache; one that has not is.
  */
 function ownCookies({ bearer, former }: Standing, activity: Activity | null, { ownerCookie }: Presented) {
-  if (bearer) return { activity: null, ownerTag: null, loginCookie: undefined, flashCookie: undefined };
+  if (bearer) return { activity: null, ownerTag: null };
   if (former !== null) return { activity: activity?.ended ? null : activity, ownerTag: null };
   return { activity, ownerTag: ownerCookie ?? null };
 }
