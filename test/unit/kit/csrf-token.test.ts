@@ -173,6 +173,14 @@ it('comes on top of the headers: a right token does not help another site', asyn
   expect([answer.status, answer.body === 'acted']).toEqual([403, false]);
 });
 
+it('refuses in private, also on a route that is declared public', async () => {
+  const app = await tokenKit({ options: { public: '/act' } });
+  const alice = app.browser();
+  await enter(alice, 'alice');
+  const answer = await act(alice);
+  expect([answer.body, answer.headers['cache-control']]).toEqual(['ERR_CSRF_TOKEN', PACKED]);
+});
+
 it('makes the page that shows it private, markPublic() or not', async () => {
   const app = await tokenKit({
     routes: (routes, sessions) =>

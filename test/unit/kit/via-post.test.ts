@@ -305,6 +305,16 @@ describe('a login forced from another site', () => {
     expect((await alice.me()).subject).toBe('alice');
   });
 
+  it('gives out no token either', async () => {
+    const app = await startKit({
+      routes(routes, sessions) {
+        routes.on('*', '/issue', sessions.viaPost({ auto: true }));
+        routes.on('POST', '/issue', async (req, res) => res.end((await sessions.of(req).issueToken('mallory')).token));
+      },
+    });
+    expect((await app.browser().post('/issue?state=x', { headers: FORM })).body).toBe('ERR_LOGIN_UNSOLICITED');
+  });
+
   it('is not what the user who began it meets', async () => {
     const app = await postKit();
     const browser = app.browser();
