@@ -140,6 +140,18 @@ describe('a rehearsal of the kit', () => {
     expect((await bob.get('/account/x.css')).body).toBe('null');
   });
 
+  it("names a token of the kit's that a misread URL would take, and nobody else's", async () => {
+    const app = await start({ routes: PAGE });
+    const { token } = await app.sessions.issueToken('alice');
+    const asked = async (authorization: string) => {
+      app.events.splice(0);
+      const { body } = await app.browser().get('/account/x.css', { headers: { authorization } });
+      return [body, app.events.find(({ code }) => code === 'would.anonymise')?.detail.now];
+    };
+    expect(await asked(`Bearer ${token}`)).toEqual(['alice', 'asked with authorization']);
+    expect(await asked('Bearer of-another-service')).toEqual(['null', undefined]);
+  });
+
   it('says nothing of a misread URL for a route that sends private files', async () => {
     const app = await start({ routes: PAGE });
     const alice = app.browser();
