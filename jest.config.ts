@@ -38,6 +38,8 @@ const shared: Config = {
 const folders = ['unit', 'contract', 'property', 'regression', 'proxy', 'package', 'example-app', 'browser', 'old-app'];
 
 export default {
+  // Jest leaves one core idle, which is half of a machine with two.
+  maxWorkers: '100%',
   projects: folders.map((folder) => ({
     ...shared,
     displayName: folder,

@@ -109,8 +109,9 @@ function openGuarded(req: IncomingMessage, res: ServerResponse, parts: Parts): O
   const veiled = rules.deception === 'anonymous' && context.url !== 'plain';
   const withheld = veiled ? credentialsOf(context, settings) : contradicted(context, settings);
   context.anonymised ||= veiled;
-  // On an unsafe method, a new session may follow one that was refused for its tag: nobody is kept from logging in.
-  const kept = context.safe ? [...withheld.cookies, ...refused] : withheld.cookies;
+  // A new session may follow one that was refused for its tag: nobody is kept from logging in. bind/settle.ts says when.
+  const others = refused.filter((name) => name !== bound?.settings.cookie);
+  const kept = context.safe ? [...withheld.cookies, ...others] : withheld.cookies;
   closeAfter(res, context);
   guardHead(res, context, {
     ...declared,

@@ -62,14 +62,14 @@ export class Binding {
   }
 
   /** Settles the session cookie of each head of this response, and says what came of it. */
-  settler(bound: BoundRequest): (res: ServerResponse) => void {
+  settler(bound: BoundRequest): (res: ServerResponse, status: number) => void {
     const { context, settings } = bound;
     const watches = context.safe && settings.hasStore && bound.id !== null && bound.refused === null;
     const firstId = watches ? watchFirstSession(context.req) : () => undefined;
     let told = false;
-    return (res) => {
+    return (res, status) => {
       const given = setCookieLines(res);
-      const settled = settle(bound, given, firstId(), Date.now());
+      const settled = settle(bound, given, { status, firstId: firstId(), now: Date.now() });
       if (settled.lines.length === 0) res.removeHeader('Set-Cookie');
       else if (settled.lines.length !== given.length || settled.lines.some((line, i) => line !== given[i])) {
         res.setHeader('Set-Cookie', settled.lines);

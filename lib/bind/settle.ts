@@ -32,19 +32,19 @@ interface Line {
   readonly effect: Effect | null;
 }
 
-/**
- * Changes nothing; applied to its own outcome it answers the same again.
- * @param firstId id of the session that the library began with; undefined if that is not known
- */
-export function settle(
-  bound: BoundRequest,
-  given: readonly string[],
-  firstId: string | undefined,
-  now: number,
-): Settled {
+/** What is known as the head leaves. */
+export interface Leaving {
+  readonly status: number;
+  /** Id of the session that the library began with; undefined if that is not known. */
+  readonly firstId: string | undefined;
+  readonly now: number;
+}
+
+/** Changes nothing; applied to its own outcome it answers the same again. */
+export function settle(bound: BoundRequest, given: readonly string[], { status, firstId, now }: Leaving): Settled {
   const { settings, context, tagCookie } = bound;
   const lines = withoutReplaced(given, settings.cookie).map(
-    (text): Line => ({ text, effect: effectOf(bound, text, firstId, now) }),
+    (text): Line => ({ text, effect: effectOf(bound, text, { status, firstId, now }) }),
   );
   const leaving = lines.filter((line) => !isWithheld(bound, line)).map((line) => lastingLine(bound, line, now));
   const last = leaving.findLast(({ effect }) => effect !== null);
@@ -62,18 +62,29 @@ export function settle(
   };
 }
 
-function effectOf(bound: BoundRequest, text: string, firstId: string | undefined, now: number): Effect | null {
+function effectOf(bound: BoundRequest, text: string, { status, firstId, now }: Leaving): Effect | null {
   if (cookieNameOf(text) !== bound.settings.cookie) return null;
   if (isExpiring(text, now)) return 'ends';
   const id = bound.idOf(cookieValueOf(text));
   if (id === null) return 'unreadable';
   if (id === bound.id) return 'renews';
+  if (bound.refused !== null && bound.context.safe)
+    return bound.refused === 'other' && isRedirect(status) ? 'changes' : 'begins';
   const cameToNothing = bound.id === null || bound.refused !== null || (firstId !== undefined && firstId !== bound.id);
   return cameToNothing ? 'begins' : 'changes';
 }
 
+/**
+ * A page that is shown to a browser with the wrong session sets and ends none: that browser's next POST does. But logins
+ * that go elsewhere begin and end in a redirect, and nobody is kept from logging in.
+ */
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 304;
+}
+
 /** Where the session was refused, the library did not see it: what renews it comes from somewhere else. */
 function isWithheld({ context, refused, settings }: BoundRequest, { effect }: Line): boolean {
+  if (effect !== null && effect !== 'changes' && refused !== null && context.safe) return true;
   if (effect === 'renews') return context.safe || refused !== null;
   return effect === 'changes' && context.safe && settings.onLoginByGet === 'refuse';
 }

@@ -18,7 +18,7 @@ export interface HeadGuardOptions extends CacheGuardOptions {
   /** Names under which only `context.outgoingCookies` may leave. */
   readonly sessionCookies: readonly string[];
   /** Goes over the cookies that the app set, before all else. What it takes away it tells by itself in a rehearsal. */
-  readonly settleCookies?: ((res: ServerResponse) => void) | undefined;
+  readonly settleCookies?: ((res: ServerResponse, status: number) => void) | undefined;
   /** Adds to a head that was just made private, which no cache keeps. */
   readonly addToPrivateHead?: (res: ServerResponse) => void;
   /** In a rehearsal too the own cookies leave, and what goes with them: without them no session would live. */
@@ -46,7 +46,7 @@ function reportBypass(res: ServerResponse, context: RequestContext): void {
 function closedOnFailure(context: RequestContext, options: HeadGuardOptions): HeadHook {
   return (res, status) => {
     try {
-      if (!context.closed) options.settleCookies?.(res);
+      if (!context.closed) options.settleCookies?.(res, status);
       guardOnce(res, status, context, options);
     } catch (error) {
       const closed = closeHead(res);
@@ -65,7 +65,8 @@ function rehearsed(context: RequestContext, options: HeadGuardOptions): HeadHook
     try {
       asEnforced(context, () => {
         const { sessionCookies } = options;
-        if (!context.closed && options.settleCookies) rehearseSettling(context, copy, options.settleCookies);
+        if (!context.closed && options.settleCookies)
+          rehearseSettling(context, copy, (head) => options.settleCookies?.(head, status));
         const now = headOf(copy);
         const decision = guardOnce(copy, status, context, options);
         if (decision) reportChanges(context, { now, enforced: headOf(copy), decision, sessionCookies });

@@ -115,7 +115,8 @@ it('settles any lines to an outcome that settles to itself, and never touches ot
       fc.constantFrom<string[]>([], ['s:a.x'], ['s:b.x']),
       fc.constantFrom('none', 'a', 'b'),
       fc.constantFrom(...settings),
-      (given, method, sessions, tagOf, setting) => {
+      fc.constantFrom(200, 302, 304),
+      (given, method, sessions, tagOf, setting, status) => {
         const { context } = opened({ method });
         const tags = tagOf === 'none' ? [] : [writeTag(setting.keyring, tagOf)];
         const reports = new BindReports(context.events);
@@ -124,8 +125,8 @@ it('settles any lines to an outcome that settles to itself, and never touches ot
           { name: 'dev-1-owner', secure: false },
           { sessions, tags },
         );
-        const { lines } = settle(bound, given, undefined, 0);
-        expect(settle(bound, lines, undefined, 0).lines).toEqual(lines);
+        const { lines } = settle(bound, given, { status, firstId: undefined, now: 0 });
+        expect(settle(bound, lines, { status, firstId: undefined, now: 0 }).lines).toEqual(lines);
         const others = (all: readonly string[]) => all.filter((text) => cookieNameOf(text) === 'other');
         expect(others(lines)).toEqual(others(given));
         if (context.safe)

@@ -114,13 +114,26 @@ describe.each(SETTINGS)('$framework, $session', (setting: BoundSetting) => {
     expect(app.codes().filter((code) => code !== 'bind.untagged')).toEqual([]);
   });
 
+  it('keeps nobody with the wrong session from a login by GET, which is named', async () => {
+    const app = await startBound(setting);
+    const [alice, bob] = [app.browser(), app.browser()];
+    await logIn(alice, 'alice');
+    await logIn(bob, 'bob');
+    bob.jar.store(`${SID}=${alice.jar.get(SID)}; Path=/`);
+    expect(await meIn(bob)).toBe('nobody');
+    await oauthLogin(bob);
+    expect(await meIn(bob)).not.toMatch(/alice|nobody/);
+    expect(app.codes()).toContain('login.on_get');
+    expect(await meIn(alice)).toBe('alice');
+  });
+
   it('does not let a replayed cookie displace a tagged user', async () => {
     const app = await startBound(setting);
     const [alice, bob] = [app.browser(), app.browser()];
     await logIn(alice, 'alice');
     await logIn(bob, 'bob');
     bob.jar.store(`${SID}=${alice.jar.get(SID)}; Path=/`);
-    for (const path of ['/me', '/views', '/unchanged', '/warn', '/login', '/destroy']) {
+    for (const path of ['/me', '/views', '/unchanged', '/login', '/destroy']) {
       const answer = await bob.get(path);
       expect(answer.body).not.toBe('alice');
       expect(answer.setCookies).toEqual([]);
