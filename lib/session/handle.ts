@@ -76,11 +76,11 @@ class Handle implements Session {
     return answer;
   };
 
-  start = (subject: string, data: object = {}, options: StartOptions = {}): Promise<void> => {
+  start = (subject: string, data: object = {}, options?: StartOptions): Promise<void> => {
     return this.#writes.start(captureHere(this.start), subject, data, options);
   };
 
-  issueToken = (subject: string, data: object = {}, options: StartOptions = {}): Promise<IssuedToken> => {
+  issueToken = (subject: string, data: object = {}, options?: StartOptions): Promise<IssuedToken> => {
     return this.#writes.issueToken(captureHere(this.issueToken), subject, data, options);
   };
 

@@ -33,14 +33,14 @@ export function issueToken(
   services: SessionServices,
   subject: string,
   data: object = {},
-  options: StartOptions = {},
+  options?: StartOptions,
 ): Promise<IssuedToken> {
   const context = ambientRequestContext();
   const session = context?.events === services.events && !context.closed ? sessionOf(context) : undefined;
   if (session) return sessionHandle(services, session).issueToken(subject, { ...data }, options);
   assertSubject('issueToken', subject);
   const checked = checkedData(data);
-  const { remember } = checkedStartOptions('issueToken', options);
+  const { remember } = checkedStartOptions('issueToken', options, data);
   services.mintLimit.count(subject);
   const issued = outside(services, (birth) =>
     startedToken(services, NOBODY, { subject, data: checked, remembered: remember, birth }),

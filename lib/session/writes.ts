@@ -46,6 +46,8 @@ export class SessionWrites {
       const started = draft();
       await this.#mint.listed(started, async () => {
         await carryStored(this.#services, this.#session, started, keep);
+        // Whoever has left gets no new session, and keeps the old one.
+        this.#mint.assertOpen('start');
         await this.#mint.endPrevious();
         await this.#mint.send(started, 'start');
       });
@@ -115,7 +117,7 @@ export class SessionWrites {
     assertWritable(this.#services, this.#session, name, place);
     assertSubject(name, subject);
     const data = checkedData(given);
-    const { remember, keep } = checkedStartOptions(name, options);
+    const { remember, keep } = checkedStartOptions(name, options, data);
     const draft = () => {
       const birth = assertBirth(this.#session);
       return startedToken(this.#services, this.#session, { subject, data, remembered: remember, birth });

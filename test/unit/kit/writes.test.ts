@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Session } from '../../../lib/session/session.js';
+import { deferred } from '../../helpers/deferred.js';
 import { FRAMEWORKS, type Framework, type Kit, startKit } from '../../helpers/kit-app.js';
 import { cookiesSet, PACKED } from '../../helpers/kit-browser.js';
 
@@ -280,4 +281,24 @@ it('works in an async context that an app has of its own', async () => {
   const { alice, answer } = await working((session) => own.run('mine', () => session.update({ a: 1 })));
   await answer();
   expect((await alice.me()).data).toEqual({ a: 1 });
+});
+
+it('a login whose response has left without it leaves the session before alone', async () => {
+  const refused = deferred<string | undefined>();
+  const app = await startKit({
+    routes(routes, sessions) {
+      routes.on('POST', '/forgotten', (req, res) => {
+        sessions
+          .of(req)
+          .start('bob')
+          .catch(({ code }) => refused.resolve(code));
+        res.end();
+      });
+    },
+  });
+  const alice = app.browser();
+  await alice.login('alice');
+  await alice.post('/forgotten');
+  expect(await refused.promise).toBe('ERR_RESPONSE_STARTED');
+  expect((await alice.me()).subject).toBe('alice');
 });

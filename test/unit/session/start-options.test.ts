@@ -32,3 +32,14 @@ it('a token has nothing to keep: it is a session beside the one of its request',
   const error = thrownBy(() => checkedStartOptions('issueToken', { keep: ['cart'] }));
   expect(error.message).toContain('session.issueToken(): the third argument has no option "keep"');
 });
+
+it('options in the place of the data are refused; as data they are there when options follow', () => {
+  for (const data of [{ remember: true }, { keep: ['cart'] }, { remember: true, keep: [] }]) {
+    const error = thrownBy(() => checkedStartOptions('start', undefined, data));
+    expect(error.message).toContain('start(subject, {}, { remember: true })');
+    expect(checkedStartOptions('start', {}, data)).toEqual({ remember: false, keep: [] });
+  }
+  for (const data of [{}, { theme: 'dark' }, { remember: true, theme: 'dark' }]) {
+    expect(checkedStartOptions('start', undefined, data)).toEqual({ remember: false, keep: [] });
+  }
+});
