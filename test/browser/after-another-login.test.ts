@@ -3,9 +3,9 @@
  * steps with express-session show that each test can fail.
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { CHROMIUM, ownerShown, startChromium } from '../helpers/chromium.js';
+import { CHROMIUM, logInAs, ownerShown, startChromium } from '../helpers/chromium.js';
 import { describeBehind } from '../helpers/describe-behind.js';
-import { madeAccounts, passwordOf, type RunningExample, startExample } from '../helpers/example.js';
+import { madeAccounts, type RunningExample, startExample } from '../helpers/example.js';
 
 jest.setTimeout(60_000);
 
@@ -29,19 +29,11 @@ describeBehind(CHROMIUM, (binary) => {
     for (const example of Object.values(examples)) await example.close();
   });
 
-  async function logIn(page: Page, { origin }: RunningExample, username: string): Promise<void> {
-    await page.goto(`${origin}/login`);
-    await page.fill('#username', username);
-    await page.fill('#password', passwordOf(username));
-    await page.getByRole('button', { name: 'Log in', exact: true }).click();
-    await page.waitForURL(`${origin}/account`);
-  }
-
   async function switchUser(page: Page, example: RunningExample): Promise<void> {
     await page.goto(`${example.origin}/devices`);
     await page.getByRole('button', { name: 'Log out', exact: true }).click();
     await page.waitForURL(`${example.origin}/`);
-    await logIn(page, example, '2');
+    await logInAs('2', page, example.origin);
   }
 
   /** Owners of all the pages on the way back to the first one, and forward again. */
@@ -65,7 +57,7 @@ describeBehind(CHROMIUM, (binary) => {
     it(shows ? 'shows the first user to the second' : 'never shows the first user to the second', async () => {
       const example = examples[which];
       const page = await (await browser.newContext()).newPage();
-      await logIn(page, example, '1');
+      await logInAs('1', page, example.origin);
       await page.goto(example.origin + DIARY);
       await page.goto(`${example.origin}/devices`);
       await switchUser(page, example);
@@ -79,7 +71,7 @@ describeBehind(CHROMIUM, (binary) => {
   async function ownerAfterSpeculation(example: RunningExample, kind: 'prefetch' | 'prerender') {
     const context = await browser.newContext({ bypassCSP: true });
     const first = await context.newPage();
-    await logIn(first, example, '1');
+    await logInAs('1', first, example.origin);
     await first.goto(`${example.origin}/devices`);
     const purpose = await speculate(context, first, kind);
     await switchUser(await context.newPage(), example);

@@ -1,6 +1,6 @@
 /** Logins that come from another site, in a real browser, under helmet's own defaults and with strict cookies. */
 import type { Browser, Page } from 'playwright-core';
-import { CHROMIUM, newPerson, ownerShown, startChromium } from '../helpers/chromium.js';
+import { CHROMIUM, logInAs, newPerson, ownerShown, startChromium } from '../helpers/chromium.js';
 import { describeBehind } from '../helpers/describe-behind.js';
 import { madeAccounts, passwordOf, type RunningExample, startExample } from '../helpers/example.js';
 import { type OtherSite, startOtherSite } from '../helpers/other-site.js';
@@ -26,14 +26,6 @@ describeBehind(CHROMIUM, (binary) => {
 
   const person = () => newPerson(browser);
   const at = (path: string) => example.origin + path;
-
-  async function logIn(page: Page, username: string): Promise<void> {
-    await page.goto(at('/login'));
-    await page.fill('#username', username);
-    await page.fill('#password', passwordOf(username));
-    await page.getByRole('button', { name: 'Log in', exact: true }).click();
-    await page.waitForURL(at('/account'));
-  }
 
   async function askForLink(page: Page, email: string): Promise<string> {
     await page.goto(at('/login'));
@@ -125,7 +117,7 @@ describeBehind(CHROMIUM, (binary) => {
     ['a login', '/login', `<input name="username" value="2"><input name="password" value="${passwordOf('2')}">`],
   ])('lets no form of another site post to %s', async (_what, path, inputs) => {
     const page = await person();
-    await logIn(page, '1');
+    await logInAs('1', page, example.origin);
     await page.goto(evil.page(`<form method="post" action="${at(path)}">${inputs}<button>win</button></form>`));
     const answered = page.waitForResponse((response) => response.url() === at(path));
     await page.getByRole('button').click();

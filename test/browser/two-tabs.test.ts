@@ -1,8 +1,8 @@
 /** Two tabs of one browser share their cookies, and nothing that one of them does puts the other into a wrong account. */
 import type { Browser, Page } from 'playwright-core';
-import { CHROMIUM, newPerson, ownerShown, startChromium } from '../helpers/chromium.js';
+import { CHROMIUM, logInAs, newPerson, ownerShown, startChromium } from '../helpers/chromium.js';
 import { describeBehind } from '../helpers/describe-behind.js';
-import { madeAccounts, passwordOf, type RunningExample, startExample } from '../helpers/example.js';
+import { madeAccounts, type RunningExample, startExample } from '../helpers/example.js';
 
 jest.setTimeout(60_000);
 
@@ -32,14 +32,6 @@ describeBehind(CHROMIUM, (binary) => {
     await page.getByText('Who are you?').waitFor();
   }
 
-  async function logIn(page: Page, username: string): Promise<void> {
-    await page.goto(at('/login'));
-    await page.fill('#username', username);
-    await page.fill('#password', passwordOf(username));
-    await page.getByRole('button', { name: 'Log in', exact: true }).click();
-    await page.waitForURL(at('/account'));
-  }
-
   it('keep a login that was begun first, though another one was begun after it', async () => {
     const [one, two] = await twoTabs();
     await beginAtExampleId(one, '/devices');
@@ -65,12 +57,12 @@ describeBehind(CHROMIUM, (binary) => {
 
   it('show the new user in both, and say a message once', async () => {
     const [one, two] = await twoTabs();
-    await logIn(one, '1');
+    await logInAs('1', one, example.origin);
     await two.goto(at('/account'));
     expect(await ownerShown(two)).toBe('u_1');
     await two.getByRole('button', { name: 'Log out', exact: true }).click();
     await two.waitForURL(at('/'));
-    await logIn(two, '3');
+    await logInAs('3', two, example.origin);
     expect(await two.getByRole('status').textContent()).toBe('Welcome back, User 3.');
     await one.reload();
     expect(await ownerShown(one)).toBe('u_3');
@@ -79,7 +71,7 @@ describeBehind(CHROMIUM, (binary) => {
 
   it('end together: a click in the other tab leads to the login page, and back from there', async () => {
     const [one, two] = await twoTabs();
-    await logIn(one, '2');
+    await logInAs('2', one, example.origin);
     await one.goto(at('/devices'));
     await two.goto(at('/account'));
     await two.getByRole('button', { name: 'Log out', exact: true }).click();

@@ -1,5 +1,6 @@
 /** Debian's Chromium, driven by Playwright: one process a suite, a context of its own for each person. */
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { passwordOf } from './example.js';
 import type { ServiceKind } from './services.js';
 
 export const CHROMIUM: ServiceKind = { name: 'chromium', install: 'apt-get install chromium' };
@@ -27,4 +28,13 @@ export async function newPerson(browser: Browser): Promise<Page> {
 /** Whose page is shown, by the tag that every page of the example has; '' for nobody's. */
 export function ownerShown(page: Page): Promise<string | null> {
   return page.locator('body').getAttribute('data-user');
+}
+
+/** By the example's form, as one of its made-up users. */
+export async function logInAs(username: string, page: Page, origin: string): Promise<void> {
+  await page.goto(`${origin}/login`);
+  await page.fill('#username', username);
+  await page.fill('#password', passwordOf(username));
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
+  await page.waitForURL(`${origin}/account`);
 }
