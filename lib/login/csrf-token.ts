@@ -54,6 +54,8 @@ export function createRequireCsrfToken(services: SessionServices, sessionOf: Ses
     if (root === null || isTokenOf(services.keyring, root, presentedToken(req))) return next();
     const { context } = session;
     const what = presentedToken(req) === undefined ? 'without a CSRF token' : 'with a CSRF token of another session';
+    const told = { source: context, rule: 'csrf token', now: 'the app answers', enforced: '403 Forbidden' };
+    if (services.events.rehearsed('would.refuse', { ...told, why: `It was asked ${what}.` })) return next();
     const message = `${context.route} was asked ${what}`;
     services.events.emit('csrf.refused', `${message}; refused.`, { source: context });
     next(new CrossSiteError('ERR_CSRF_TOKEN', `${message}. ${WHAT_TO_DO}`));

@@ -71,6 +71,26 @@ describe('a rehearsal of the kit', () => {
     expect((await enforcing.browser().post('/login?as=mallory', { headers: CROSS_SITE })).status).toBe(403);
   });
 
+  it('lets a form without its token pass, and says that it would be refused', async () => {
+    const routes: KitSetting['routes'] = (app, sessions) => {
+      app.on('POST', '/act', (req, res) => {
+        sessions.requireCsrfToken()(req, res, (error) =>
+          res.end(String((error as { code?: string })?.code ?? 'acted')),
+        );
+      });
+    };
+    const bodies: string[] = [];
+    for (const rehearsing of [true, false]) {
+      const app = await start({ routes }, rehearsing);
+      const alice = app.browser();
+      await alice.login('alice');
+      bodies.push((await alice.post('/act')).body);
+      expect(would(app).includes('would.refuse csrf token')).toBe(rehearsing);
+      expect(app.codes().includes('csrf.refused')).toBe(!rehearsing);
+    }
+    expect(bodies).toEqual(['acted', 'ERR_CSRF_TOKEN']);
+  });
+
   it('lets a session cookie of somebody else leave, and says so', async () => {
     const routes: KitSetting['routes'] = (app) =>
       app.on('GET', '/copied', (_req, res) => {
