@@ -11,9 +11,9 @@ import type { Former } from './former.js';
 import { hashOf } from './ids.js';
 import type { OpenedCache } from './opened-cache.js';
 import type { Presented } from './presented.js';
-import { AMBIGUOUS, type InactiveReason, NO_SESSION, type Standing, UNREADABLE } from './request-session.js';
 import type { OpenedSeal } from './seal.js';
 import type { SessionServices } from './services.js';
+import { AMBIGUOUS, type InactiveReason, NO_SESSION, type Standing, UNREADABLE } from './standing.js';
 import { idleOf, isExpired, isIdle } from './timeouts.js';
 import type { SessionToken } from './token.js';
 

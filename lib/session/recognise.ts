@@ -10,9 +10,10 @@ import { hashOf } from './ids.js';
 import { sendAnonymous, sendSession } from './outgoing.js';
 import { isOwnerTag } from './owner-tag.js';
 import type { Presented } from './presented.js';
-import { AMBIGUOUS, attachSession, RequestSession, type Standing } from './request-session.js';
+import { attachSession, RequestSession } from './request-session.js';
 import { seal, sealAnonymous } from './seal.js';
 import type { SessionServices } from './services.js';
+import { AMBIGUOUS, type Standing } from './standing.js';
 
 export interface Recognition {
   readonly services: SessionServices;

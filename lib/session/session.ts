@@ -1,5 +1,5 @@
 /** The handle: what an app holds of a session, for as long as its request lasts. */
-import type { InactiveReason } from './request-session.js';
+import type { InactiveReason } from './standing.js';
 import type { Stored } from './stored.js';
 
 /** How a session begins, beside whose it is and what is in it. */

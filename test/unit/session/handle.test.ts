@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { contextOfRequest } from '../../../lib/request/context-storage.js';
 import { sessionAt, sessionHandle, standingAt } from '../../../lib/session/handle.js';
-import { NO_SESSION } from '../../../lib/session/request-session.js';
 import type { Session } from '../../../lib/session/session.js';
+import { NO_SESSION } from '../../../lib/session/standing.js';
 import { liveToken, openRequest, type Presenting, sessionParts } from '../../helpers/session-parts.js';
 import { thrownBy } from '../../helpers/thrown.js';
 

@@ -3,7 +3,7 @@ import { readActivity } from '../../../lib/session/activity.js';
 import { addClearSiteData, addToPrivateHead, reportLostWrites } from '../../../lib/session/head.js';
 import { hashOf } from '../../../lib/session/ids.js';
 import { ownerTag } from '../../../lib/session/owner-tag.js';
-import { NO_SESSION } from '../../../lib/session/request-session.js';
+import { NO_SESSION } from '../../../lib/session/standing.js';
 import { liveToken, openRequest, type Parts, type Presenting, sessionParts } from '../../helpers/session-parts.js';
 
 const DAY = 86_400_000;

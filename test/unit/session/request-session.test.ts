@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { NO_SESSION, sessionOf } from '../../../lib/session/request-session.js';
+import { sessionOf } from '../../../lib/session/request-session.js';
+import { NO_SESSION } from '../../../lib/session/standing.js';
 import { liveToken, openRequest, sessionParts } from '../../helpers/session-parts.js';
 
 describe('RequestSession', () => {

@@ -1,8 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import { runInContext } from '../../../lib/request/context-storage.js';
 import { captureHere } from '../../../lib/request/place.js';
-import { NO_SESSION } from '../../../lib/session/request-session.js';
 import { assertRightContext } from '../../../lib/session/right-context.js';
+import { NO_SESSION } from '../../../lib/session/standing.js';
 import { assertKnown, assertWritable, type ResponseWrite } from '../../../lib/session/write-checks.js';
 import { liveToken, openRequest, type Presenting, sessionParts } from '../../helpers/session-parts.js';
 import { thrownBy } from '../../helpers/thrown.js';

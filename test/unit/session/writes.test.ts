@@ -2,9 +2,9 @@ import { inspect } from 'node:util';
 import { admit } from '../../../lib/revocation/admission.js';
 import { sessionHandle } from '../../../lib/session/handle.js';
 import { hashOf } from '../../../lib/session/ids.js';
-import { NO_SESSION } from '../../../lib/session/request-session.js';
 import { open } from '../../../lib/session/seal.js';
 import type { Session } from '../../../lib/session/session.js';
+import { NO_SESSION } from '../../../lib/session/standing.js';
 import type { SessionToken } from '../../../lib/session/token.js';
 import { deferred, settled } from '../../helpers/deferred.js';
 import {
