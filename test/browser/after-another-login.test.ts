@@ -2,7 +2,8 @@
  * What a browser kept of the first user is never shown to the second: back and forward, prefetch, prerender. The same
  * steps with express-session show that each test can fail.
  */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Browser, Page } from 'playwright-core';
 import { CHROMIUM, logInAs, ownerShown, startChromium } from '../helpers/chromium.js';
 import { describeBehind } from '../helpers/describe-behind.js';
 import { madeAccounts, type RunningExample, startExample } from '../helpers/example.js';
@@ -73,7 +74,9 @@ describeBehind(CHROMIUM, (binary) => {
     const first = await context.newPage();
     await logInAs('1', first, example.origin);
     await first.goto(`${example.origin}/devices`);
-    const purpose = await speculate(context, first, kind);
+    const answered = speculation(example);
+    await speculate(first, kind);
+    const purpose = await answered;
     await switchUser(await context.newPage(), example);
     await first.getByRole('link', { name: 'Account' }).click();
     await first.waitForURL(`${example.origin}/account`);
@@ -82,9 +85,7 @@ describeBehind(CHROMIUM, (binary) => {
     return { purpose, shown };
   }
 
-  /** Resolves with what the browser said of its purpose, once the answer is there. */
-  async function speculate(context: BrowserContext, page: Page, kind: string): Promise<string | undefined> {
-    const asked = context.waitForEvent('response', (response) => response.url().endsWith('/account'));
+  async function speculate(page: Page, kind: string): Promise<void> {
     const rules = JSON.stringify({ [kind]: [{ source: 'list', urls: ['/account'], eagerness: 'immediate' }] });
     await page.evaluate(`{
       const script = document.createElement('script');
@@ -92,9 +93,18 @@ describeBehind(CHROMIUM, (binary) => {
       script.textContent = ${JSON.stringify(rules)};
       document.head.append(script);
     }`);
-    const response = await asked;
-    await response.finished();
-    return (await response.request().allHeaders())['sec-purpose'];
+  }
+
+  /** What the browser says of its purpose, once it was answered. By the server: the browser's tools may miss it. */
+  function speculation({ server }: RunningExample): Promise<unknown> {
+    return new Promise((resolve) => {
+      server.on('request', function look({ headers }: IncomingMessage, res: ServerResponse) {
+        const purpose = headers['sec-purpose'];
+        if (purpose === undefined) return;
+        server.off('request', look);
+        res.once('close', () => resolve(purpose));
+      });
+    });
   }
 
   describe.each([
@@ -102,7 +112,12 @@ describeBehind(CHROMIUM, (binary) => {
     ['prerender', 'prefetch;prerender'],
   ] as const)('a page that was %sed as the first user', (kind, purpose) => {
     it('shows the first user to the second in the unguarded example', async () => {
-      expect(await ownerAfterSpeculation(examples.unguarded, kind)).toEqual({ purpose, shown: 'u_1' });
+      // A browser is free to drop what it speculated on, and does where memory or time is short.
+      let seen = await ownerAfterSpeculation(examples.unguarded, kind);
+      for (let more = 2; more > 0 && seen.shown !== 'u_1'; more--) {
+        seen = await ownerAfterSpeculation(examples.unguarded, kind);
+      }
+      expect(seen).toEqual({ purpose, shown: 'u_1' });
     });
 
     it('shows the second user in the guarded example, which refuses to answer it', async () => {

@@ -1,6 +1,6 @@
 /** The example app, listening on a port of its own, with users made for the test. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp, type ExampleOptions } from '../../example-app/app.js';
@@ -11,6 +11,8 @@ import { type Account, Users } from '../../example-app/users.js';
 
 export interface RunningExample {
   readonly port: number;
+  /** For tests that look at requests as they come. */
+  readonly server: Server;
   /** As people type it; to a browser 127.0.0.1 is another site. */
   readonly origin: string;
   /** Links that were sent, the newest last. */
@@ -74,7 +76,7 @@ export async function startExample(setting: ExampleSetting): Promise<RunningExam
     server.on('request', app);
     const { sessions } = app;
     closing.splice(1, 0, () => sessions?.close());
-    return { port, origin, links, provider, sessions, users, close };
+    return { port, server, origin, links, provider, sessions, users, close };
   } catch (error) {
     await close();
     throw error;
