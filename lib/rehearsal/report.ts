@@ -1,5 +1,5 @@
 /**
- * From the events of a rehearsal to the routes that would change. One pure function for `report()` in the app and for the
+ * From the events of a rehearsal to the routes that would change. One tally for `report()` in the app and for the
  * command line: what it is given may be a file that anybody wrote, so nothing of it is trusted, and it keeps a bounded
  * number of bounded texts.
  */
@@ -52,16 +52,9 @@ const MOST_CODES = 20;
 const LONGEST_TEXT = 400;
 const LONGEST_ROUTE = 160;
 
-/** The report of all these events. */
-export function reportOf(events: Iterable<ReportedEvent>): RehearsalReport {
-  const tally = new RehearsalTally();
-  for (const event of events) tally.add(event);
-  return tally.report();
-}
-
 type Counted = { -readonly [K in keyof RehearsedChange]: RehearsedChange[K] };
 
-/** The same, event by event. */
+/** Makes the report, event by event. */
 export class RehearsalTally {
   readonly #changes = new Map<string, Counted>();
   readonly #counts = new Map<string, number>();

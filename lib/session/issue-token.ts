@@ -38,7 +38,7 @@ export function issueToken(
 ): Promise<IssuedToken> {
   const context = ambientRequestContext();
   const session = context?.events === services.events && !context.closed ? sessionOf(context) : undefined;
-  if (session) return sessionHandle(services, session).issueToken(subject, { ...data }, options);
+  if (session) return sessionHandle(services, session).issueToken(subject, data as Record<string, unknown>, options);
   assertSubject('issueToken', subject);
   const checked = checkedData(data);
   const { remember } = checkedStartOptions('issueToken', options, data);

@@ -4,7 +4,7 @@ import { readEventLine } from '../../lib/cli/event-line.js';
 import { reportText } from '../../lib/cli/report-text.js';
 import type { SwapproofEvent } from '../../lib/events.js';
 import { guard } from '../../lib/guard.js';
-import { reportOf } from '../../lib/rehearsal/report.js';
+import { reportOf } from '../helpers/report-of.js';
 import { silentStderr } from '../helpers/silent-stderr.js';
 import { toldAndTrue } from '../helpers/three-ways.js';
 import { fakeRequest, fakeResponse } from '../helpers/wire.js';

@@ -73,6 +73,10 @@ describe('within a request', () => {
     const app = await startKit({
       routes(routes, sessions) {
         routes.on('*', '/token', async (_req, res) => res.end((await sessions.issueToken('alice')).token));
+        routes.on('POST', '/dated', async (_req, res) => {
+          const { token } = await sessions.issueToken('alice', new Date() as unknown as Record<string, unknown>);
+          res.end(token);
+        });
         routes.on('POST', '/slow', async (_req, res) => {
           reached.resolve();
           await open.promise;
@@ -85,6 +89,7 @@ describe('within a request', () => {
     expect(answer.headers['cache-control']).toBe('private, no-store');
     expect(await whoever(app, answer.body)).toBe('alice');
     expect((await client.get('/token')).body).toBe('ERR_SESSION_WRITE_ON_SAFE_METHOD');
+    expect((await client.post('/dated')).body).toBe('ERR_SESSION_DATA_INVALID');
     const slow = client.post('/slow');
     await reached.promise;
     await app.sessions.revoke.subject('alice');

@@ -1,7 +1,8 @@
 import { Events, type SwapproofEvent } from '../../../lib/events.js';
 import { adviceFor, rules } from '../../../lib/rehearsal/advice.js';
 import { RehearsedEvents } from '../../../lib/rehearsal/rehearsed-events.js';
-import { type ReportedEvent, reportOf } from '../../../lib/rehearsal/report.js';
+import type { ReportedEvent } from '../../../lib/rehearsal/report.js';
+import { reportOf } from '../../helpers/report-of.js';
 
 const DETAIL = {
   rule: 'row 5',
@@ -14,7 +15,7 @@ function event(more: Partial<ReportedEvent> = {}): ReportedEvent {
   return { code: 'would.cache.change', at: 10, route: 'GET /a', detail: DETAIL, ...more };
 }
 
-describe('reportOf', () => {
+describe('RehearsalTally', () => {
   it('counts each route, code and rule, with first and last time, most frequent first', () => {
     const report = reportOf([
       event({ route: 'GET /b', at: 7 }),
