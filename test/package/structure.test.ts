@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   audit: [],
   bind: ['request', 'response', 'session'],
   cli: ['rehearsal'],
+  evidence: [],
   login: ['request', 'session'],
   rehearsal: [],
   request: [],
@@ -21,7 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   session: ['audit', 'request', 'revocation'],
   stores: ['revocation', 'session'],
   'stores/sqlite': ['revocation', 'session', 'stores'],
-  testing: ['request'],
+  testing: ['evidence', 'request'],
   whoami: ['request', 'response'],
 };
 
