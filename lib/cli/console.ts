@@ -2,6 +2,8 @@
 export interface Console {
   readonly version: string;
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** Default none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   out(text: string): void;
   err(text: string): void;
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import fc from 'fast-check';
-import { readEventLine } from '../../lib/cli/event-line.js';
-import { reportText } from '../../lib/cli/report-text.js';
+import { readEventLine } from '../../lib/cli/commands/event-line.js';
+import { reportText } from '../../lib/cli/commands/report-text.js';
 import type { SwapproofEvent } from '../../lib/events.js';
 import { guard } from '../../lib/guard.js';
 import { reportOf } from '../helpers/report-of.js';

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommandLine } from '../../../lib/cli/program.js';
+import { runCommandLine } from '../../../lib/cli/commands/program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'swapproof-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));

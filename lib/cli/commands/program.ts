@@ -1,6 +1,6 @@
 /** The command line: its commands, their help, and one exit code for everything that was typed wrong. */
 import { Command, CommanderError } from 'commander';
-import { COULD_NOT_TELL, type Console } from './console.js';
+import { COULD_NOT_TELL, type Console } from '../console.js';
 import { report } from './report-command.js';
 
 const REPORT_HELP = `

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /** The command `swapproof`: what it does stands in the files beside this one, which know nothing of this process. */
 import { readFileSync } from 'node:fs';
-import { COULD_NOT_TELL } from './console.js';
+import { COULD_NOT_TELL } from '../console.js';
 import { runCommandLine } from './program.js';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
 
 // A reader that has seen enough (head, less) closes the pipe; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -15,6 +15,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   version: String(version),
   stdin: process.stdin,
+  environment: process.env,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
 });

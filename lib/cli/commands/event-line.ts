@@ -1,5 +1,5 @@
 /** One line of a log: an event, nothing, or what nobody can read. */
-import type { ReportedEvent } from '../rehearsal/report.js';
+import type { ReportedEvent } from '../../rehearsal/report.js';
 
 /** Null for a line that holds no event; `'blank'` for one that holds nothing. */
 export function readEventLine(line: string | null): ReportedEvent | 'blank' | null {

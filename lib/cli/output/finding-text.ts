@@ -1,0 +1,62 @@
+/** A finding for people, as a good bug report: who got what of whom, how to see it, what prevents it. */
+import type { Finding, Leak } from '../../evidence/finding.js';
+import { MECHANISMS } from '../../evidence/mechanisms.js';
+import type { ShownExchange } from '../../evidence/shown.js';
+import { printable } from '../console.js';
+import { labelled, wrapped } from '../text-layout.js';
+import { shellLines } from './shell-line.js';
+import { bounded, person } from './words.js';
+
+const WIDTH = 80;
+const LONGEST_TEXT = 1000;
+const LONGEST_COMMAND = 4000;
+
+export function findingText(finding: Finding, number: number): string[] {
+  const { mechanism, certainty, title, owner, receiver, exchanges, leak, at, detail, resembles, prevention } = finding;
+  const warning = certainty === 'warning' ? 'warning: ' : '';
+  return [
+    ...wrapped(safe(`${number}. ${warning}${title} (${mechanism})`), WIDTH),
+    ...field('kind', MECHANISMS[mechanism].title),
+    ...field('owner', person(owner, 'not known')),
+    ...field('receiver', person(receiver)),
+    ...(leak === null ? [] : field('leaked', leakText(leak))),
+    ...(at === null ? [] : field('line', at)),
+    ...field('what', detail),
+    ...field('resembles', resembles),
+    ...field('prevent', prevention),
+    ...exchanges.flatMap((exchange) => exchangeText(exchange)),
+    '  again:',
+    ...command(finding.replay),
+  ];
+}
+
+/** `body, byte 120: ..."name":"canary-ada-1"...` */
+export function leakText({ where, name, offset, excerpt }: Leak): string {
+  const place = name === null ? where : `${where} ${name}`;
+  return `${place}${offset === null ? '' : `, byte ${offset}`}: ${excerpt}`;
+}
+
+/** `ada asked at 12 ms, got 200 at 15 ms on connection 3` */
+export function exchangeTitle({ asker, status, failure, startedAt, endedAt, connection }: ShownExchange): string {
+  const got = status === null ? `no answer (${failure ?? 'unknown'})` : String(status);
+  return `${person(asker)} asked at ${startedAt} ms, got ${got} at ${endedAt} ms on connection ${connection}`;
+}
+
+function exchangeText(exchange: ShownExchange): string[] {
+  return [
+    ...wrapped(safe(`  ${exchangeTitle(exchange)}`), WIDTH - 2).map((line) => `  ${line}`),
+    ...command(exchange.curl),
+  ];
+}
+
+function command(text: string): string[] {
+  return shellLines(safe(text, LONGEST_COMMAND), WIDTH - 4).map((line) => `    ${line}`);
+}
+
+function field(label: string, text: string): string[] {
+  return labelled(label, safe(text));
+}
+
+function safe(text: string, most = LONGEST_TEXT): string {
+  return printable(bounded(text, most));
+}
