@@ -1,7 +1,8 @@
 import type { Config } from 'jest';
 
 /** Packages that come as ES modules only, which jest can't load as they are. */
-const ESM_ONLY = 'node_modules/(?:openid-client|oauth4webapi|jose)/';
+const ESM_ONLY =
+  'node_modules/(?:openid-client|oauth4webapi|jose|htmlparser2|domhandler|domutils|domelementtype|dom-serializer|entities)/';
 
 /** Tests run the sources as CommonJS, without type checks; `npm run typecheck` and test/package/ cover types and ESM. */
 const shared: Config = {

@@ -41,6 +41,8 @@ const STATUS = {
   ERR_REVOCATION_UNKNOWN: 503,
   ERR_INVALID_ARGUMENT: 500,
   ERR_SIGN_IN: 500,
+  ERR_SUITE_LOGIN: 500,
+  ERR_SUITE_PEOPLE: 500,
 } as const;
 
 export type ErrorCode = keyof typeof STATUS;

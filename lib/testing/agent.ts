@@ -1,7 +1,7 @@
 /** Who can be logged in: a supertest agent, known by its shape alone, or a cookie jar of ours. */
 import { Server as TlsServer } from 'node:tls';
 import { TestingError } from '../errors.js';
-import type { CookieJar } from './cookie-jar.js';
+import type { CookieJar } from './browser/cookie-jar.js';
 
 /** The jar of superagent, and so of supertest's agents. */
 export interface SuperagentJar {

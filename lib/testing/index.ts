@@ -1,6 +1,13 @@
 /** What is published as swapproof/testing. */
 export { TestingError } from '../errors.js';
+export type { Finding, Leak } from '../evidence/finding.js';
+export type { Mechanism } from '../evidence/mechanisms.js';
+export type { Asked, NotCovered, Report, Verdict } from '../evidence/report.js';
 export type { Agent, SuperagentJar } from './agent.js';
-export { type CookieJar, type CookieJarOptions, type CookieRequest, cookieJar } from './cookie-jar.js';
+export { type CookieJar, type CookieJarOptions, type CookieRequest, cookieJar } from './browser/cookie-jar.js';
 export { type FakeClock, fakeClock } from './fake-clock.js';
 export { type SignInKit, signIn } from './sign-in.js';
+export { runSwapSuite } from './suite/run-swap-suite.js';
+export type { Hooks } from './world/hooks.js';
+export type { Person } from './world/person.js';
+export type { LoginRequest, RouteRequest, SuiteOptions, SuiteUser } from './world/suite-options.js';

@@ -1,6 +1,6 @@
 /** Somebody's browser: a cookie jar, and the headers that browsers send. It follows no redirect by itself. */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
-import { type CookieJar, cookieJar } from '../../lib/testing/cookie-jar.js';
+import { type CookieJar, cookieJar } from '../../lib/testing/browser/cookie-jar.js';
 
 export interface Answer {
   readonly status: number;

@@ -1,6 +1,6 @@
 /** One browser of an app with a kit: keeps cookies, and every answer as it came. */
 import type { CookieNames } from '../../lib/session/cookies.js';
-import { cookieJar } from '../../lib/testing/cookie-jar.js';
+import { cookieJar } from '../../lib/testing/browser/cookie-jar.js';
 import type { Me } from './kit-app.js';
 import { type Answer, send } from './send.js';
 

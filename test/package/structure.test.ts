@@ -24,7 +24,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   session: ['audit', 'request', 'revocation'],
   stores: ['revocation', 'session'],
   'stores/sqlite': ['revocation', 'session', 'stores'],
-  testing: ['evidence', 'request'],
+  testing: ['evidence', 'request', 'testing/browser', 'testing/suite', 'testing/world'],
+  'testing/browser': ['request'],
+  'testing/suite': ['evidence', 'testing/suite/cases', 'testing/world'],
+  'testing/suite/cases': ['evidence', 'testing/world'],
+  'testing/world': ['evidence', 'testing/browser'],
   whoami: ['request', 'response'],
 };
 

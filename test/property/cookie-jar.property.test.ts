@@ -1,6 +1,6 @@
 /** Whatever a server sends: the jar never throws, never hands a cookie to another host, and sends one clean line. */
 import fc from 'fast-check';
-import { type CookieJar, cookieJar } from '../../lib/testing/cookie-jar.js';
+import { type CookieJar, cookieJar } from '../../lib/testing/browser/cookie-jar.js';
 
 const words = [
   'a',

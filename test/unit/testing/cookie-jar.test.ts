@@ -2,7 +2,7 @@
  * A jar that is kinder than browsers would hide swaps, one that is stricter would invent them. Facts: RFC 6265bis, and
  * what Chromium 156 and Firefox 153 were seen to do on loopback.
  */
-import { type CookieJar, cookieJar } from '../../../lib/testing/cookie-jar.js';
+import { type CookieJar, cookieJar } from '../../../lib/testing/browser/cookie-jar.js';
 import { type FakeClock, fakeClock } from '../../../lib/testing/fake-clock.js';
 import { thrownBy } from '../../helpers/thrown.js';
 

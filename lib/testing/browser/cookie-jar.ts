@@ -3,7 +3,7 @@
  * them. A jar that is kinder than browsers hides swaps, and one that is stricter invents them. It knows no list of
  * public suffixes: of domains without a dot only the host itself is accepted.
  */
-import type { Clock } from '../clock.js';
+import type { Clock } from '../../clock.js';
 import { type CookieUrl, cookieUrl, defaultPath, domainMatches, pathMatches } from './cookie-url.js';
 import { type ReadCookie, readSetCookie } from './set-cookie-line.js';
 

@@ -1,5 +1,5 @@
 /** What a cookie jar needs to know of the address of a request. */
-import { TestingError } from '../errors.js';
+import { TestingError } from '../../errors.js';
 
 export interface CookieUrl {
   /** In lower case; brackets around an IPv6 address. */

@@ -1,0 +1,76 @@
+/**
+ * Before anything is tried at once: each person alone, one after another. It tells the people apart, learns more of their marks
+ * from what whoami says, and which of them everybody is shown.
+ */
+import { TestingError } from '../../errors.js';
+import type { Exchange } from '../../evidence/exchange.js';
+import { offsetOf, textOf } from '../../evidence/marks.js';
+import type { Accounts } from '../world/accounts.js';
+import type { Person } from '../world/person.js';
+import type { World } from '../world/world.js';
+
+/** A shorter string than this says nothing about whose it is. */
+const SHORTEST_MARK = 6;
+/** Two people may well have done something in the same millisecond. */
+const TIME = /^\d{4}-\d\d-\d\dT/;
+
+/** @throws TestingError ERR_SUITE_PEOPLE if nothing tells them apart */
+export async function learn(world: World, accounts: Accounts): Promise<void> {
+  await forgetWhatIsPublic(world, accounts);
+  const said: string[] = [];
+  for (const account of accounts.first(2)) {
+    const person = await world.login(world.browser(account));
+    said.push(await sayWho(world, person));
+  }
+  const [first = '', second = ''] = said;
+  for (const [index, account] of accounts.first(2).entries()) {
+    const own = said[index] ?? '';
+    const other = index === 0 ? second : first;
+    for (const mark of leavesOf(own)) if (offsetOf(other, mark) < 0) account.marks.add(mark);
+  }
+  if (first === second && !accounts.marked.some(({ marks }) => marks.some((mark) => offsetOf(first, mark) >= 0))) {
+    throw new TestingError(
+      'ERR_SUITE_PEOPLE',
+      'swapSuite(): whoami says the same of two people who logged in, and nothing that is theirs, so that nobody could tell ' +
+        'a swap. Did the logins fail? Give whoami a route that names who is logged in, and users whom the app knows.',
+    );
+  }
+}
+
+/** What the app says about who asks, as text. */
+export async function sayWho(world: World, person: Person): Promise<string> {
+  const { whoami } = world.options;
+  if (typeof whoami === 'function') return text(await whoami(person));
+  return bodyOf(await person.ask(world.whoami as NonNullable<World['whoami']>));
+}
+
+/** Strangers come first, before anybody has logged in: what they are shown is no secret. */
+async function forgetWhatIsPublic(world: World, accounts: Accounts): Promise<void> {
+  for (const route of world.safeRoutes) {
+    const body = bodyOf(await world.nobody().ask(route));
+    for (const mark of accounts.marked.flatMap(({ marks }) => marks))
+      if (offsetOf(body, mark) >= 0) accounts.forget(mark);
+  }
+}
+
+function bodyOf({ answer }: Exchange): string {
+  return answer === null ? '' : textOf(answer);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+/** The strings of a JSON text that could be somebody's. Those of one that is not JSON are not known. */
+function leavesOf(json: string): string[] {
+  const found: string[] = [];
+  try {
+    JSON.parse(json, (_name, value: unknown) => {
+      if (typeof value === 'string' && value.length >= SHORTEST_MARK && !TIME.test(value)) found.push(value);
+      return value;
+    });
+  } catch {
+    return [];
+  }
+  return found;
+}

@@ -1,0 +1,47 @@
+/** Who has an account, and which strings nobody else may be shown. */
+import type { Marked } from '../../evidence/marks.js';
+import type { Random } from '../../evidence/random.js';
+import type { Account } from './person.js';
+import type { SuiteUser } from './suite-options.js';
+
+const LABELS = ['ada', 'bob', 'cai', 'dan', 'eve', 'fay', 'gil', 'hal', 'ivy', 'jon'];
+/** A shorter string is too common to be anybody's. */
+const SHORTEST_MARK = 3;
+const SECRET_FIELD = /pass|pwd|secret|pin|otp/i;
+
+export class Accounts {
+  readonly #all: readonly Account[];
+
+  /** @param users the app's own, or none: names that nobody can guess */
+  constructor(users: readonly SuiteUser[] | undefined, random: Random) {
+    const given = users ?? LABELS.map((label) => madeUp(label, random));
+    this.#all = given.map((user, index) => ({
+      label: users === undefined ? (LABELS[index] as string) : user.username,
+      user,
+      marks: new Set(marksIn(user)),
+    }));
+  }
+
+  get marked(): readonly Marked[] {
+    return this.#all.map(({ label, marks }) => ({ label, marks: [...marks] }));
+  }
+
+  first(count: number): readonly Account[] {
+    return this.#all.slice(0, count);
+  }
+
+  /** What is shown to everybody is nobody's mark. */
+  forget(mark: string): void {
+    for (const { marks } of this.#all) marks.delete(mark);
+  }
+}
+
+function madeUp(label: string, random: Random): SuiteUser {
+  return { username: `${label}-${random.word(10)}`, password: random.word(16) };
+}
+
+function marksIn(user: SuiteUser): string[] {
+  return Object.entries(user).flatMap(([field, value]) =>
+    typeof value === 'string' && value.length >= SHORTEST_MARK && !SECRET_FIELD.test(field) ? [value] : [],
+  );
+}

@@ -1,0 +1,136 @@
+/** Somebody with an account and a browser of their own, or nobody: what they ask is recorded, what they are given is kept. */
+import { type AskOptions, Client } from '../../evidence/client.js';
+import { type Exchange, type HeaderLine, type Question, valuesOf } from '../../evidence/exchange.js';
+import { type CookieJar, cookieJar } from '../browser/cookie-jar.js';
+import { encoded, type Fields, FORM, type SuiteUser } from './suite-options.js';
+
+/** An account, as all its sessions share it. */
+export interface Account {
+  /** `ada`, `bob`: what reports say. */
+  readonly label: string;
+  readonly user: SuiteUser;
+  /** Strings that only this account may be shown. */
+  readonly marks: Set<string>;
+}
+
+export interface PersonParts {
+  readonly origin: string;
+  /** Null is somebody without an account. */
+  readonly account: Account | null;
+  /** Hears of each exchange. */
+  readonly record: (exchange: Exchange) => void;
+  /** A canary that nobody else has. */
+  readonly word: () => string;
+}
+
+export class Person {
+  readonly jar: CookieJar = cookieJar();
+  readonly #parts: PersonParts;
+  /** Sent with each request, as an `Authorization` that the login answered. */
+  readonly #headers: HeaderLine[] = [];
+  readonly #clients: Client[] = [];
+  readonly #kept: Client;
+
+  constructor(parts: PersonParts) {
+    this.#parts = parts;
+    this.#kept = this.#client(true);
+  }
+
+  /** Null: nobody's. */
+  get label(): string | null {
+    return this.#parts.account?.label ?? null;
+  }
+
+  get account(): Account | null {
+    return this.#parts.account;
+  }
+
+  /** @throws Error for nobody */
+  get user(): SuiteUser {
+    if (this.#parts.account === null) throw new Error('Nobody has no account.');
+    return this.#parts.account.user;
+  }
+
+  get origin(): string {
+    return this.#parts.origin;
+  }
+
+  /** A string that nobody else may ever be shown; put it where the account has a field. */
+  canary(field: string): string {
+    const word = `${field}-${this.#parts.word()}`;
+    this.#parts.account?.marks.add(word);
+    return word;
+  }
+
+  /** The question with this person's cookies and headers, as a browser on a page of the app would send it. */
+  dressed(question: Question): Question & { readonly headers: readonly HeaderLine[] } {
+    const { method = 'GET', path, headers = [] } = question;
+    const has = (name: string) => valuesOf(headers, name).length > 0;
+    const cookie = this.jar.header(new URL(path, this.origin), { method });
+    return {
+      ...question,
+      headers: [
+        ...(method === 'GET' || method === 'HEAD' || has('origin') ? [] : ([['Origin', this.origin]] as const)),
+        ...(has('sec-fetch-site') ? [] : ([['Sec-Fetch-Site', 'same-origin']] as const)),
+        ...(cookie === '' || has('cookie') ? [] : ([['Cookie', cookie]] as const)),
+        ...this.#headers.filter(([name]) => !has(name)),
+        ...headers,
+      ],
+    };
+  }
+
+  /** What came back over another client, as in a burst: recorded, and its cookies kept. */
+  took(exchange: Exchange): Exchange {
+    this.#parts.record(exchange);
+    const url = new URL(exchange.question.path, this.origin);
+    for (const line of valuesOf(exchange.answer?.headers ?? [], 'set-cookie')) {
+      this.jar.store(line, url, { method: exchange.question.method });
+    }
+    return exchange;
+  }
+
+  /** Over a connection of its own. */
+  async ask(question: Question, options: AskOptions = {}): Promise<Exchange> {
+    const client = this.#client(false);
+    return this.took(await client.ask(this.dressed(question), { asker: this.label, ...options }));
+  }
+
+  /** Over the one connection that this person keeps open. */
+  async askAgain(question: Question, options: AskOptions = {}): Promise<Exchange> {
+    return this.took(await this.#kept.ask(this.dressed(question), { asker: this.label, ...options }));
+  }
+
+  get(path: string): Promise<Exchange> {
+    return this.ask({ path });
+  }
+
+  /** An object is sent as a form. */
+  post(path: string, body: Fields | string = '', headers: Readonly<Record<string, string>> = {}): Promise<Exchange> {
+    const text = typeof body === 'string' ? body : encoded(body);
+    const type: HeaderLine[] = typeof body === 'string' ? [] : [['Content-Type', FORM]];
+    return this.ask({ method: 'POST', path, headers: [...type, ...Object.entries(headers)], body: text });
+  }
+
+  postJson(path: string, value: unknown): Promise<Exchange> {
+    const headers: HeaderLine[] = [
+      ['Content-Type', 'application/json'],
+      ['Accept', 'application/json'],
+    ];
+    return this.ask({ method: 'POST', path, headers, body: JSON.stringify(value) });
+  }
+
+  /** From now on these go with each request. */
+  wear(headers: Readonly<Record<string, string>>): void {
+    this.#headers.push(...Object.entries(headers));
+  }
+
+  close(): void {
+    for (const client of this.#clients) client.close();
+  }
+
+  #client(keepAlive: boolean): Client {
+    const client = new Client({ origin: this.#parts.origin, keepAlive });
+    this.#clients.push(client);
+    return client;
+  }
+}

@@ -1,0 +1,124 @@
+/** What a case works with: the app, people who are logged in, what they asked, what has been found so far. */
+import type { Exchange } from '../../evidence/exchange.js';
+import type { NewFinding } from '../../evidence/finding.js';
+import { type Marked, type Sighting, sightingsOf } from '../../evidence/marks.js';
+import type { Random } from '../../evidence/random.js';
+import type { Accounts } from './accounts.js';
+import type { Journal } from './journal.js';
+import { logIn } from './log-in.js';
+import { Person } from './person.js';
+import type { Site } from './site.js';
+import { type Route, routeOf, type SuiteOptions } from './suite-options.js';
+
+export interface WorldParts {
+  readonly options: SuiteOptions;
+  readonly site: Site;
+  readonly accounts: Accounts;
+  readonly journal: Journal;
+  readonly random: Random;
+  readonly known: readonly NewFinding[];
+}
+
+export class World {
+  readonly options: SuiteOptions;
+  readonly site: Site;
+  readonly random: Random;
+  readonly journal: Journal;
+  /** What earlier cases have found: a case leaves alone what is explained. */
+  readonly known: readonly NewFinding[];
+  readonly routes: readonly Route[];
+  readonly #accounts: Accounts;
+  readonly #people: Person[] = [];
+
+  constructor({ options, site, accounts, journal, random, known }: WorldParts) {
+    this.options = options;
+    this.site = site;
+    this.random = random;
+    this.journal = journal;
+    this.known = known;
+    this.routes = options.routes.map((route) => routeOf(route, 'routes'));
+    this.#accounts = accounts;
+  }
+
+  get origin(): string {
+    return this.site.origin;
+  }
+
+  /** The app runs in this process. */
+  get inProcess(): boolean {
+    return this.site.server !== null;
+  }
+
+  /** Routes that can be asked as often as one likes. */
+  get safeRoutes(): readonly Route[] {
+    return this.routes.filter(({ method }) => method === 'GET' || method === 'HEAD');
+  }
+
+  /** The route that says who is logged in, if there is one. */
+  get whoami(): Route | null {
+    const { whoami } = this.options;
+    return typeof whoami === 'function' ? null : routeOf(whoami, 'whoami');
+  }
+
+  /** Everybody who has an account, with what nobody else may see. */
+  get everybody(): readonly Marked[] {
+    return this.#accounts.marked;
+  }
+
+  /** So many different people, each with a new session: ada, bob, cai... As many as the app has accounts, at most. */
+  async people(count: 2): Promise<[Person, Person]>;
+  async people(count: number): Promise<Person[]>;
+  async people(count: number): Promise<Person[]> {
+    const people: Person[] = [];
+    for (const account of this.#accounts.first(count)) people.push(await this.login(this.browser(account)));
+    return people;
+  }
+
+  /** A browser without a session; `account` is whose it will be. */
+  browser(account: Person['account'] = null): Person {
+    const person = new Person({
+      origin: this.origin,
+      account,
+      record: (exchange) => this.journal.add(exchange),
+      word: () => this.random.word(12),
+    });
+    this.#people.push(person);
+    return person;
+  }
+
+  nobody(): Person {
+    return this.browser();
+  }
+
+  /** @throws TestingError ERR_SUITE_LOGIN */
+  async login(person: Person): Promise<Person> {
+    await logIn(person, this.options.login);
+    if (this.options.plant !== undefined && person.account !== null && !this.site.planted.has(person.account)) {
+      this.site.planted.add(person.account);
+      await this.options.plant(person);
+    }
+    return person;
+  }
+
+  /** What the answer holds of somebody else. */
+  foreign(exchange: Exchange): Sighting[] {
+    return sightingsOf(exchange, this.everybody);
+  }
+
+  /** Whether an earlier finding is about this path already. */
+  explained(path: string): boolean {
+    const pathOf = (url: string) => new URL(url).pathname;
+    return this.known.some(({ exchanges }) =>
+      exchanges.some(({ url }) => pathOf(url) === pathOf(`${this.origin}${path}`)),
+    );
+  }
+
+  /** The same question under a URL that no cache has seen. */
+  fresh(route: Route): Route {
+    return { ...route, path: `${route.path}${route.path.includes('?') ? '&' : '?'}fresh=${this.random.word(8)}` };
+  }
+
+  close(): void {
+    for (const person of this.#people) person.close();
+  }
+}
