@@ -1,12 +1,15 @@
 /** Servers that some tests need: found, started with a folder and a port of their own, awaited, stopped. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, chownSync, constants, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 export interface ServiceKind {
   readonly name: string;
+  /** Its program; default its name. */
+  readonly binary?: string;
+  /** What installs it. */
   readonly install: string;
 }
 
@@ -19,11 +22,16 @@ export interface ServiceCommand {
   readonly binary: string;
   /** Writes what the server needs into its folder; answers its arguments. Asked again, with another port, if taken. */
   prepare(folder: string, port: number): readonly string[];
+  /** Default SIGTERM. */
+  readonly stopBy?: NodeJS.Signals;
 }
 
 const START_DEADLINE = 10_000;
 const RETRY_EVERY = 20;
 const PORTS_TO_TRY = 5;
+/** Who asked to stop and did not is killed after this. */
+const STOP_DEADLINE = 5_000;
+const NOBODY = 65_534;
 
 /** Where the program is, or null. Servers often live outside the PATH of ordinary users. */
 export function findBinary(name: string): string | null {
@@ -37,14 +45,34 @@ export async function startService(command: ServiceCommand): Promise<Service> {
   let failure = '';
   for (let attempt = 0; attempt < PORTS_TO_TRY; attempt++) {
     const port = await freePort();
-    const child = spawn(command.binary, command.prepare(folder, port), { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawnIn(folder, command.binary, command.prepare(folder, port));
     const words = collect(child);
-    if (await answers(child, port)) return { port, stop: () => stop(child, folder) };
+    if (await answers(child, port)) return { port, stop: () => stop(child, folder, command.stopBy) };
     failure = words();
-    await end(child);
+    await end(child, command.stopBy);
   }
   rmSync(folder, { recursive: true, force: true });
   throw new Error(`${command.binary} did not start: ${failure}`);
+}
+
+/**
+ * Started by root, a server runs as nobody: Apache refuses to be root, nginx and Varnish would hand their workers to a
+ * user who may not write into the folder.
+ */
+function spawnIn(folder: string, binary: string, args: readonly string[]): ChildProcess {
+  const root = process.getuid?.() === 0;
+  if (root) giveAway(folder);
+  return spawn(binary, args, {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...(root && { uid: NOBODY, gid: NOBODY }),
+  });
+}
+
+function giveAway(path: string): void {
+  chownSync(path, NOBODY, NOBODY);
+  if (!statSync(path).isDirectory()) return;
+  for (const name of readdirSync(path)) giveAway(join(path, name));
 }
 
 /** Free a moment ago: whoever takes it in between makes the server fail, and another one is tried. */
@@ -77,16 +105,18 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-async function stop(child: ChildProcess, folder: string): Promise<void> {
-  await end(child);
+async function stop(child: ChildProcess, folder: string, signal?: NodeJS.Signals): Promise<void> {
+  await end(child, signal);
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (hasEnded(child)) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
+  const deadline = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE);
   await ended;
+  clearTimeout(deadline);
 }
 
 function hasEnded(child: ChildProcess): boolean {

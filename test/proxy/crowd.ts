@@ -1,18 +1,17 @@
 /**
- * The proof on real input: users with browser-like cookie jars, all at once, through nginx, to the example app. The
+ * The proof on real input: users with browser-like cookie jars, all at once, through a cache, to the example app. The
  * plan comes from a seed. A round is one request of each user, all sent together; the clock of app and browsers moves
  * on by ten minutes between rounds, so that a few seconds hold a day of reading and writing.
  */
 import type { Users } from '../../example-app/users.js';
+import { type CacheConfiguration, type CacheKind, startCache } from '../helpers/caches.js';
 import { madeAccounts, type RunningExample, startExample } from '../helpers/example.js';
-import { type NginxConfiguration, startNginx } from '../helpers/nginx.js';
 import { seededRandom } from '../helpers/random.js';
-import { DAYS, type Sighting, textBy, Visitor } from './visitor.js';
+import { DAYS, nameAskers, type Sighting, textBy, Visitor } from './visitor.js';
 
 export interface CrowdSetting {
-  /** Path of nginx. */
-  readonly nginx: string;
-  readonly configuration: NginxConfiguration;
+  readonly cache: CacheKind;
+  readonly configuration: CacheConfiguration;
   readonly guarded: boolean;
   readonly users: number;
   /** A multiple of `users`. */
@@ -44,8 +43,9 @@ export async function runCrowd(setting: CrowdSetting): Promise<CrowdResult> {
   const clock = { skipped: 0 };
   const now = () => Date.now() + clock.skipped;
   const example = await startExample({ guarded: setting.guarded, accounts, now });
+  nameAskers(example.server);
   try {
-    const proxy = await startNginx(setting.nginx, setting.configuration, example.port);
+    const proxy = await startCache(setting.cache, setting.configuration, example.port);
     const visitors = accounts.map(({ username }, index) => {
       return new Visitor(username, seededRandom(setting.seed + index), now);
     });

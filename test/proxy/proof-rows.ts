@@ -1,24 +1,24 @@
-/** The four worlds of the proof, and the table that `npm run proof` prints of them. */
+/** The table that `npm run proof` prints: every installed cache in its worlds. */
+import { CACHES, isInstalled } from '../helpers/caches.js';
 import { markdownTable } from '../helpers/markdown-table.js';
-import type { NginxConfiguration } from '../helpers/nginx.js';
 import type { CrowdResult, CrowdSetting } from './crowd.js';
+import { type World, worldsBehind } from './worlds.js';
 
 export const CROWD = { users: 20, requests: 2000, seed: 20211219 } as const satisfies Partial<CrowdSetting>;
 
-export interface World {
-  readonly configuration: NginxConfiguration;
-  readonly guarded: boolean;
-}
+/** Those that keep the example's pages; the rest have nothing to show here. */
+const KEEPING = CACHES.filter(({ careless }) => careless.keeps === 'everything');
 
-export const WORLDS: readonly World[] = [
-  { configuration: 'careless', guarded: false },
-  { configuration: 'careless', guarded: true },
-  { configuration: 'good', guarded: false },
-  { configuration: 'good', guarded: true },
-];
+export const WORLDS: readonly World[] = KEEPING.filter(isInstalled).flatMap(worldsBehind);
+
+/** How to install those that are not. */
+export const MISSING: readonly string[] = KEEPING.filter((kind) => !isInstalled(kind)).map(
+  ({ name, install }) => `${name}: ${install}`,
+);
 
 const COLUMNS = [
-  ['nginx', ({ configuration }: World) => configuration],
+  ['cache', ({ cache }: World) => cache.name],
+  ['set up', ({ configuration }: World) => configuration],
   ['app', ({ guarded }: World) => (guarded ? 'swapproof' : 'express-session')],
   ['users', () => CROWD.users],
   ['requests', (_world: World, { requests }: CrowdResult) => requests],

@@ -1,4 +1,5 @@
 /** One user of the proof: logs in, then reads and writes as people do, following redirects. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Browser } from '../helpers/browser.js';
 import { passwordOf } from '../helpers/example.js';
 import type { Random } from '../helpers/random.js';
@@ -9,7 +10,7 @@ type Step = { readonly path: string; readonly form?: Readonly<Record<string, str
 export interface Sighting {
   /** The page is another user's. */
   readonly foreign: boolean;
-  /** It comes from the origin, not from a cache. */
+  /** The origin made it for this user. Caches say of many replays that they are none. */
   readonly fresh: boolean;
 }
 
@@ -23,6 +24,18 @@ export function textBy(id: string): string {
   return `written by ${id}`;
 }
 
+/** A cookie: everybody's browser tells who it is. The apps take no notice. */
+const ASKER = 'asker';
+const MADE_FOR = 'x-made-for';
+
+/** From now on each answer says who asked for it, whatever cache it then comes from. */
+export function nameAskers(origin: Server): void {
+  origin.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
+    const asker = new RegExp(`${ASKER}=(\\w+)`).exec(req.headers.cookie ?? '')?.[1];
+    if (asker !== undefined) res.setHeader(MADE_FOR, asker);
+  });
+}
+
 export class Visitor {
   readonly id: string;
   readonly #browser: Browser;
@@ -32,6 +45,7 @@ export class Visitor {
   constructor(username: string, random: Random, now: () => number) {
     this.id = `u_${username}`;
     this.#browser = new Browser(now);
+    this.#browser.cookies.store(`${ASKER}=${this.id}; Path=/`, '/');
     this.#random = random;
     this.#next = { path: '/login', form: { username, password: passwordOf(username) } };
   }
@@ -41,8 +55,7 @@ export class Visitor {
     const { path, form } = this.#next ?? this.#choose();
     const answer = await (form ? this.#browser.post(port, path, form) : this.#browser.get(port, path));
     this.#next = answer.location === null ? null : { path: answer.location };
-    // nginx names what it did in X-Cache; nothing is named where the request went straight to the origin, as POSTs do.
-    const fresh = answer.headers['x-cache'] !== 'HIT';
+    const fresh = answer.headers[MADE_FOR] === this.id;
     return { foreign: answer.owner !== null && answer.owner !== this.id, fresh };
   }
 

@@ -1,0 +1,11 @@
+/** All that is asked of one server. Each has a test file of its own, so that they run beside each other. */
+import { type CacheName, cacheNamed } from '../helpers/caches.js';
+import { describeBehind } from '../helpers/describe-behind.js';
+import { crowdSuite } from './crowd-suite.js';
+
+export function behind(name: CacheName): void {
+  const cache = cacheNamed(name);
+  describeBehind(cache, () => {
+    if (cache.careless.keeps === 'everything') describe('the crowd', () => crowdSuite(cache));
+  });
+}
