@@ -1,0 +1,22 @@
+import apicache from 'apicache';
+import { type Handler, loginApp, requireUser, userOf } from './login-app.js';
+import type { Twin } from './twin.js';
+
+/** apicache #9 and #191: the key is the URL. Behind requireUser, which does not help: the second user is logged in too. */
+function make(appendUser: boolean) {
+  const cache = apicache.newInstance({
+    ...(appendUser && { appendKey: (req: unknown) => userOf(req as never) ?? 'nobody' }),
+  });
+  const app = loginApp();
+  app.get('/account', requireUser, cache.middleware('5 minutes') as Handler, (req, res) => {
+    res.json({ owner: userOf(req), plan: 'basic' });
+  });
+  return app;
+}
+
+export const twin: Twin = {
+  mechanism: 'M6',
+  name: 'apicache in front of an account',
+  vulnerable: () => make(false),
+  fixed: () => make(true),
+};
