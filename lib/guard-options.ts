@@ -56,6 +56,11 @@ export interface GuardOptions {
     readonly onLoginByGet?: 'report' | 'refuse';
   };
   /**
+   * Answers below `/.well-known/swapproof-probe/`, where `npx swapproof doctor` asks what a cache in front of the app does
+   * with a private page. Default true; nothing of the app is in the answers.
+   */
+  readonly probe?: boolean;
+  /**
    * Rehearse: report as `would.*` events what would be done, and do nothing. Default false. While it is on nobody is
    * protected.
    */
@@ -72,6 +77,7 @@ export interface GuardSettings {
   readonly deception: Deception;
   readonly speculation: Speculation;
   readonly bind: BindSettings | null;
+  readonly probe: boolean;
   readonly insecureReportOnly: boolean;
   readonly log: undefined | false | EventListener;
 }
@@ -84,6 +90,7 @@ const KNOWN = [
   'deception',
   'speculation',
   'bind',
+  'probe',
   'insecureReportOnly',
   'log',
 ] as const satisfies readonly (keyof GuardOptions)[];
@@ -102,6 +109,7 @@ export function guardSettings(options: GuardOptions): GuardSettings {
     deception: oneOf('deception', options.deception ?? 'pack', DECEPTIONS),
     speculation: oneOf('speculation', options.speculation ?? 'allow', SPECULATIONS),
     bind: options.bind === undefined ? null : bindSettings(options.bind, sessions),
+    probe: flag('probe', options.probe ?? true),
     insecureReportOnly: flag('insecureReportOnly', insecureReportOnly),
     log: logOption(log),
   });

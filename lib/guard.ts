@@ -9,6 +9,9 @@ import type { BoundRequest } from './bind/bound-request.js';
 import { attachLog } from './console-log.js';
 import type { EventCode, EventListener, Events } from './events.js';
 import { type GuardOptions, type GuardSettings, guardSettings } from './guard-options.js';
+import { answerProbe } from './probe/answer-probe.js';
+import { guardProbeHead } from './probe/head.js';
+import { isProbe } from './probe/route.js';
 import { rehearsable, sayIfRehearsing } from './rehearsal/rehearsable.js';
 import type { RehearsalReport } from './rehearsal/report.js';
 import type { RequestContext } from './request/context.js';
@@ -60,6 +63,11 @@ export function guard(options: GuardOptions = {}): Guard {
       next();
       return;
     }
+    if (settings.probe && isProbe(req)) {
+      mounts.add(openProbe(req, res, settings, events));
+      answerProbe(req, res);
+      return;
+    }
     let opened: Opened;
     try {
       opened = openGuarded(req, res, { settings, events, rules, order, binding });
@@ -79,6 +87,14 @@ export function guard(options: GuardOptions = {}): Guard {
     report,
     close: () => log.close(),
   });
+}
+
+/** The head of a private page: whatever its URL looks like, it is the cache that is measured, not the app. */
+function openProbe(req: IncomingMessage, res: ServerResponse, settings: GuardSettings, events: Events): RequestContext {
+  const context = openContext(req, res, { credentials: readCredentials(req, settings), events, now: Date.now() });
+  closeAfter(res, context);
+  guardProbeHead(context);
+  return context;
 }
 
 interface Parts {

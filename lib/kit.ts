@@ -4,6 +4,7 @@ import { attachLog, type Log } from './console-log.js';
 import { KitWhoami } from './kit-whoami.js';
 import { CrossSiteCheck } from './login/csrf.js';
 import type { Kit } from './middleware.js';
+import { isProbe } from './probe/route.js';
 import { rehearsable, sayIfRehearsing } from './rehearsal/rehearsable.js';
 import type { RehearsalReport } from './rehearsal/report.js';
 import { CREDENTIAL_HEADERS } from './request/credentials.js';
@@ -103,6 +104,7 @@ export function buildKit({ settings, services, whoami }: Parts): Kit {
     },
     isExempt: plainRoutes('csrf.exempt', settings.exempt, events),
     mounts: new Mounts('swapproof()', events),
+    isProbe: settings.probe ? isProbe : () => false,
     whoami: (session) => whoami.answer(session),
   };
 }

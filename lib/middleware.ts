@@ -7,6 +7,8 @@ import { ContextError } from './errors.js';
 import type { Events } from './events.js';
 import { guardKitHead } from './head.js';
 import { UNAVAILABLE } from './login/require-session.js';
+import { answerProbe } from './probe/answer-probe.js';
+import { guardProbeHead } from './probe/head.js';
 import type { RequestContext } from './request/context.js';
 import { runInContext } from './request/context-storage.js';
 import { reportCookies } from './request/cookie-report.js';
@@ -43,6 +45,7 @@ export interface Kit extends Recognition {
   readonly rules: RequestRules;
   readonly isExempt: RouteTest;
   readonly mounts: Mounts;
+  readonly isProbe: RouteTest;
   /** Answers whoami's own paths; false for all others. */
   whoami(session: RequestSession): boolean;
 }
@@ -80,12 +83,20 @@ function identify(
   });
   kit.mounts.add(context);
   closeAfter(res, context);
+  if (kit.isProbe(req)) return probed(context);
   anonymiseContradictions(context, presented);
   const judged = judgeRequest(context, rules);
   guardKitHead(services, context, presented.names, judged);
   reportCookies(context);
   if (judged.refusal === null) return recognise(kit, context, presented);
   refuse(req, res, judged.refusal);
+  return undefined;
+}
+
+/** The page that doctor asks for. It is no session's, and neither a URL that looks odd nor doubled cookies matter here. */
+function probed(context: RequestContext): undefined {
+  guardProbeHead(context);
+  answerProbe(context.req, context.res);
   return undefined;
 }
 

@@ -61,6 +61,11 @@ export interface SwapproofOptions<I = unknown> {
    * opened. `'allow'`: it may show such a page after a logout and another login.
    */
   readonly speculation?: Speculation;
+  /**
+   * Answers below `/.well-known/swapproof-probe/`, where `npx swapproof doctor` asks what a cache in front of the app does
+   * with a private page. Default true; nothing of the app is in the answers.
+   */
+  readonly probe?: boolean;
   /** Further request headers that carry credentials: their responses are private. Default none. */
   readonly headers?: readonly string[];
   readonly csrf?: {

@@ -42,6 +42,7 @@ const KNOWN = [
   'privateFiles',
   'deception',
   'speculation',
+  'probe',
   'headers',
   'csrf',
   'whoami',
@@ -94,6 +95,7 @@ function requestSettings(options: SwapproofOptions<unknown>) {
     privateFiles: options.privateFiles ?? [],
     deception: oneOf('deception', options.deception ?? 'anonymous', DECEPTIONS),
     speculation: oneOf('speculation', options.speculation ?? 'refuse', SPECULATIONS),
+    probe: flag('probe', options.probe ?? true),
   };
 }
 

@@ -4,6 +4,7 @@
  * (web cache deception, OWASP ASVS 14.2.5).
  */
 import type { IncomingMessage } from 'node:http';
+import { decodedPath, pathOf } from '../request/decoded-path.js';
 
 /** `whoami`: the path, with any method and query. `refuse`: looks like it to somebody. `other`: none of our business. */
 export type WhoamiMatch = 'whoami' | 'refuse' | 'other';
@@ -16,25 +17,8 @@ export function matchWhoami(req: IncomingMessage & { originalUrl?: string }, pat
   // Cheap for all the app's own paths: nothing resembles this one without its last segment or an encoding.
   const last = wanted.slice(wanted.lastIndexOf('/') + 1);
   if (!raw.includes('%') && !raw.toLowerCase().includes(last)) return 'other';
-  const plain = decoded(raw).toLowerCase().replaceAll('\\', '/').replace(/\/+/g, '/');
+  const plain = decodedPath(raw).toLowerCase().replaceAll('\\', '/').replace(/\/+/g, '/');
   return resembles(plain, wanted) || resembles(withoutDots(plain), wanted) ? 'refuse' : 'other';
-}
-
-/** Without the query, and without the scheme and host of an absolute-form target (RFC 9112, section 3.2.2). */
-function pathOf(target: string): string {
-  const path = target.split('?', 1)[0] ?? '/';
-  return path.startsWith('/') ? path : path.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '');
-}
-
-/** Percent-decoded as often as a chain of proxies might do it; invalid escapes stay as they are. */
-function decoded(path: string): string {
-  let text = path;
-  for (let round = 0; round < 4; round++) {
-    const next = text.replace(/%[\da-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
-    if (next === text) break;
-    text = next;
-  }
-  return text;
 }
 
 /** Path parameters (`;x`) and control characters dropped, dot segments resolved. */

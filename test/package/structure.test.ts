@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'cli/output': ['cli', 'evidence'],
   evidence: [],
   login: ['request', 'session'],
+  probe: ['request', 'response'],
   rehearsal: [],
   request: [],
   response: ['request'],

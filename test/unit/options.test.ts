@@ -85,6 +85,7 @@ describe('settingsOf()', () => {
       { csrf: { trustedOrigins: 'https://a.example' } },
       'trustedOrigins takes an array',
     ],
+    ['probe: "no"', { probe: 'no' }, 'probe takes true or false'],
     ['strictContext: "yes"', { strictContext: 'yes' }, 'strictContext takes true or false'],
     ['insecureAcceptWhenUnconfirmed: 1', { insecureAcceptWhenUnconfirmed: 1 }, 'takes true or false'],
     ['clearSiteData: cookies', { clearSiteData: ['cookies'] }, 'clearSiteData takes: cache, storage'],
