@@ -64,8 +64,7 @@ export function guard(options: GuardOptions = {}): Guard {
       return;
     }
     if (settings.probe && isProbe(req)) {
-      mounts.add(openProbe(req, res, settings, events));
-      answerProbe(req, res);
+      mounts.add(probed(req, res, settings, events));
       return;
     }
     let opened: Opened;
@@ -89,11 +88,13 @@ export function guard(options: GuardOptions = {}): Guard {
   });
 }
 
-/** The head of a private page: whatever its URL looks like, it is the cache that is measured, not the app. */
-function openProbe(req: IncomingMessage, res: ServerResponse, settings: GuardSettings, events: Events): RequestContext {
+/** Answers with the head of a private page: whatever the URL looks like, it is the cache that is measured, not the app. */
+function probed(req: IncomingMessage, res: ServerResponse, settings: GuardSettings, events: Events): RequestContext {
+  const { bind, headers } = settings;
   const context = openContext(req, res, { credentials: readCredentials(req, settings), events, now: Date.now() });
   closeAfter(res, context);
   guardProbeHead(context);
+  answerProbe(req, res, { cookies: settings.cookies ?? (bind ? [bind.cookie] : []), headers });
   return context;
 }
 

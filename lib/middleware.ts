@@ -83,7 +83,7 @@ function identify(
   });
   kit.mounts.add(context);
   closeAfter(res, context);
-  if (kit.isProbe(req)) return probed(context);
+  if (kit.isProbe(req)) return probed(kit, context, presented.names.session);
   anonymiseContradictions(context, presented);
   const judged = judgeRequest(context, rules);
   guardKitHead(services, context, presented.names, judged);
@@ -94,9 +94,9 @@ function identify(
 }
 
 /** The page that doctor asks for. It is no session's, and neither a URL that looks odd nor doubled cookies matter here. */
-function probed(context: RequestContext): undefined {
+function probed({ headers }: Kit, context: RequestContext, cookie: string): undefined {
   guardProbeHead(context);
-  answerProbe(context.req, context.res);
+  answerProbe(context.req, context.res, { cookies: [cookie], headers });
   return undefined;
 }
 

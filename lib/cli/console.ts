@@ -4,6 +4,8 @@ export interface Console {
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Default none. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** stderr, if a person looks at it: for what is drawn over and over. Default none. */
+  readonly terminal?: NodeJS.WritableStream;
   out(text: string): void;
   err(text: string): void;
 }

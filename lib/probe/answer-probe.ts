@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { wireMethod } from '../request/methods.js';
 import { targetOf } from '../request/route-match.js';
 import {
+  type CredentialNames,
   credentialHash,
   isNonceFor,
   madeUpIn,
@@ -24,12 +25,13 @@ const LONGEST_WAIT = 1_000;
 const MOST_WAITING = 32;
 let waiting = 0;
 
-export function answerProbe(req: IncomingMessage, res: ServerResponse): void {
+/** @param names where the app looks for sessions */
+export function answerProbe(req: IncomingMessage, res: ServerResponse, names: CredentialNames): void {
   const method = wireMethod(req);
   const wait = waiting < MOST_WAITING ? waitOf(req) : 0;
   if (!METHODS.includes(method)) refuse(res);
-  else if (wait === 0) write(req, res, method);
-  else answerLater(res, wait, () => write(req, res, method));
+  else if (wait === 0) write({ req, res, method, names });
+  else answerLater(res, wait, () => write({ req, res, method, names }));
 }
 
 function answerLater(res: ServerResponse, wait: number, answer: () => void): void {
@@ -47,11 +49,18 @@ function waitOf(req: IncomingMessage): number {
   return Math.min(Number(wait), LONGEST_WAIT);
 }
 
-function write(req: IncomingMessage, res: ServerResponse, method: string): void {
+interface Asked {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly method: string;
+  readonly names: CredentialNames;
+}
+
+function write({ req, res, method, names }: Asked): void {
   const credentials = madeUpIn(req.rawHeaders);
   const html = req.headers.accept?.includes('text/html') === true;
   const nonce = newNonce(credentials);
-  const json = probeJson({ nonce, credentials: credentials.map(credentialHash), method });
+  const json = probeJson({ nonce, credentials: credentials.map(credentialHash), method, names });
   const body = Buffer.from(html ? pageAround(json) : json);
   const known = method === 'POST' ? null : knownNonce(req, credentials);
   const part = method === 'POST' ? null : partOf(req, body.length);

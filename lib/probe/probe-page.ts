@@ -11,6 +11,14 @@ export interface ProbePage {
   readonly credentials: readonly string[];
   /** As it reached the app: some caches ask with GET for a HEAD. */
   readonly method: string;
+  /** Where the app looks for sessions, as far as that was configured: doctor then asks with these. */
+  readonly names: CredentialNames;
+}
+
+export interface CredentialNames {
+  readonly cookies: readonly string[];
+  /** In lower case. */
+  readonly headers: readonly string[];
 }
 
 /** A made-up credential begins like this, wherever in a header it stands; 16 to 64 letters and digits follow. */
@@ -64,9 +72,10 @@ export function noncesInTags(tags: string): string[] {
     .map(([, nonce = '']) => nonce);
 }
 
-/** Letters, digits and a few signs only: nothing in it needs to be escaped in HTML. */
-export function probeJson({ nonce, credentials, method }: ProbePage): string {
-  return JSON.stringify({ probe: 'swapproof', nonce, credentials, method });
+/** Letters, digits and what names of headers are made of: nothing in it needs to be escaped in HTML. */
+export function probeJson({ nonce, credentials, method, names }: ProbePage): string {
+  const { cookies, headers } = names;
+  return JSON.stringify({ probe: 'swapproof', nonce, credentials, method, cookies, headers });
 }
 
 /** The page in a body of either type; null for everything else. */
@@ -74,12 +83,17 @@ export function readProbePage(body: string): ProbePage | null {
   const [json] = /\{"probe":"swapproof",[^{}]*\}/.exec(body) ?? [];
   if (json === undefined) return null;
   try {
-    const { nonce, credentials, method } = JSON.parse(json) as Partial<Record<string, unknown>>;
-    const sound = typeof nonce === 'string' && Array.isArray(credentials) && typeof method === 'string';
-    return sound ? { nonce, credentials: credentials.map(String), method } : null;
+    const { nonce, method, ...lists } = JSON.parse(json) as Partial<Record<string, unknown>>;
+    const [credentials, cookies, headers] = [lists.credentials, lists.cookies, lists.headers].map(textsOf);
+    if (typeof nonce !== 'string' || typeof method !== 'string') return null;
+    return credentials && cookies && headers ? { nonce, credentials, method, names: { cookies, headers } } : null;
   } catch {
     return null;
   }
+}
+
+function textsOf(value: unknown): string[] | null {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
 }
 
 function signOf(random: string, credentials: readonly string[]): string {

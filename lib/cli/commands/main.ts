@@ -16,6 +16,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   version: String(version),
   stdin: process.stdin,
   environment: process.env,
+  ...(process.stderr.isTTY && { terminal: process.stderr }),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
 });

@@ -96,6 +96,13 @@ describe.each(PLACES)('%s on %s', (frontName, framework) => {
     expect(status).toBe(200);
   });
 
+  it('names the cookies and headers where sessions are looked for', async () => {
+    const options: Options = { headers: ['X-Key'], ...(frontName === 'guard()' && { cookies: ['sid'] }) };
+    const { names } = readProbePage((await ask(PATH, [], { options })).body) ?? {};
+    expect(names?.cookies).toEqual([frontName === 'guard()' ? 'sid' : '__Host-session']);
+    expect(names?.headers).toEqual(['authorization', 'x-session-token', 'x-key']);
+  });
+
   it('is left to the app where it is switched off', async () => {
     expect((await ask(PATH, [], { options: { probe: false } })).body).toContain(APP_ANSWER);
   });
@@ -158,7 +165,14 @@ describe('what the page tells', () => {
   });
 
   it('reads no page in anything else', () => {
-    const others = ['', '{}', '<html></html>', '{"probe":"swapproof"}', '{"probe":"swapproof",}'];
+    const others = [
+      '',
+      '{}',
+      '{"probe":"swapproof","nonce":"x","method":"GET","credentials":[1],"cookies":[],"headers":[]}',
+      '<html></html>',
+      '{"probe":"swapproof"}',
+      '{"probe":"swapproof",}',
+    ];
     expect(others.map(readProbePage)).toEqual(others.map(() => null));
   });
 });
@@ -190,7 +204,7 @@ describe('conditions and parts', () => {
   });
 
   it.each([
-    ['bytes=-3', 206, '"}'],
+    ['bytes=-3', 206, '"]}'],
     ['bytes=1-', 206, '"probe"'],
     ['bytes=0-99999', 206, '{"probe"'],
     ['bytes=9-1', 200, '{"probe"'],
