@@ -127,6 +127,9 @@ export function checkSuiteOptions(options: SuiteOptions): void {
   if (!options.whoami) refuse("whoami must be a route as '/whoami', or a function.");
   if (!Array.isArray(options.routes) || options.routes.length === 0)
     refuse("routes must name at least one, as ['/account'].");
+  for (const route of options.routes) routeOf(route, 'routes');
+  if (typeof options.whoami !== 'function') routeOf(options.whoami, 'whoami');
+  if (options.logout !== undefined) routeOf(options.logout, 'logout');
   if (options.users !== undefined && options.users.length < 2) refuse('users must be at least two.');
   for (const mechanism of options.mechanisms ?? []) {
     if (!ALL_MECHANISMS.includes(mechanism))
