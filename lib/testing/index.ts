@@ -5,6 +5,15 @@ export type { Mechanism } from '../evidence/mechanisms.js';
 export type { Asked, NotCovered, Report, Verdict } from '../evidence/report.js';
 export type { Agent, SuperagentJar } from './agent.js';
 export { type CookieJar, type CookieJarOptions, type CookieRequest, cookieJar } from './browser/cookie-jar.js';
+export {
+  type CacheLine,
+  type CacheSim,
+  type CacheSimOptions,
+  cacheSim,
+  type RunningCache,
+} from './cache-sim/cache-sim.js';
+export { CACHE_PROFILES, type CacheProfile } from './cache-sim/profiles.js';
+export { type CacheRules, RFC_9111 } from './cache-sim/rules.js';
 export { type FakeClock, fakeClock } from './fake-clock.js';
 export { type SignInKit, signIn } from './sign-in.js';
 export { runSwapSuite } from './suite/run-swap-suite.js';

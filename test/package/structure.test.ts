@@ -25,10 +25,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   session: ['audit', 'request', 'revocation'],
   stores: ['revocation', 'session'],
   'stores/sqlite': ['revocation', 'session', 'stores'],
-  testing: ['evidence', 'request', 'testing/browser', 'testing/suite', 'testing/world'],
+  testing: ['evidence', 'request', 'testing/browser', 'testing/cache-sim', 'testing/suite', 'testing/world'],
   'testing/browser': ['request'],
+  'testing/cache-sim': ['evidence', 'response'],
   'testing/suite': ['evidence', 'testing/suite/cases', 'testing/world'],
-  'testing/suite/cases': ['evidence', 'testing/world'],
+  'testing/suite/cases': ['evidence', 'testing/cache-sim', 'testing/world'],
   'testing/world': ['evidence', 'testing/browser'],
   whoami: ['request', 'response'],
 };

@@ -3,11 +3,12 @@
  * URL keeps her page, mallory asks for the same link. Behind a cache that takes no notice of headers.
  */
 import type { Deception } from '../../../lib/response/judged-request.js';
-import { type CarelessCache, startCarelessCache } from '../../helpers/careless-cache.js';
+import { cacheSim, type RunningCache } from '../../../lib/testing/cache-sim/cache-sim.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { answerMe, startKit } from '../../helpers/kit-app.js';
 import { send } from '../../helpers/send.js';
 
-let cache: CarelessCache;
+let cache: RunningCache;
 afterEach(() => cache.close());
 
 /** What mallory gets to see. */
@@ -24,11 +25,12 @@ async function stolen(link: string, deception?: Deception): Promise<string | nul
       routing.use((req, res, next) => (req.url?.includes('profile') ? answerMe(sessions)(req, res, next) : next()));
     },
   });
-  cache = await startCarelessCache(app.port, () => 0);
+  cache = await cacheSim('min-ttl', { clock: fakeClock() }).listen(`http://127.0.0.1:${app.port}`);
+  const port = Number(new URL(cache.url).port);
   const alice = app.browser();
   await alice.login('alice');
-  await send(cache.port, 'GET', link, { cookie: alice.cookie(alice.held) });
-  const { headers, body } = await send(cache.port, 'GET', link);
+  await send(port, 'GET', link, { cookie: alice.cookie(alice.held) });
+  const { headers, body } = await send(port, 'GET', link);
   expect(headers['x-cache']).toBe('HIT');
   return (JSON.parse(body) as { subject: string | null }).subject;
 }
