@@ -17,7 +17,8 @@ interface Directive {
 
 /** The separators of a list, but not those within quotes. A quote that is not closed ends with the line. */
 const ITEM = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
-const QUOTE = /"/g;
+/** The same with blanks around `=`, or nothing at all. */
+const READABLE = /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:\s*=\s*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]*|"(?:[^"\\]|\\.)*"))?)?$/;
 const WELL_FORMED = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:=([!#$%&'*+.^_`|~0-9A-Za-z-]+|"(?:[^"\\]|\\.)*"))?$/;
 /** Directives that name fields and then hold for these alone. */
 const OF_FIELDS = new Set(['private', 'no-cache']);
@@ -28,9 +29,9 @@ const LONGEST = 2 ** 31;
 export function readDirectives(headers: readonly HeaderLine[], field: string, lenient = false): Directives {
   const all = valuesOf(headers, field).flatMap((value) => {
     if (lenient) return (value.match(ITEM) ?? []).flatMap(readLenient);
-    // A quote that nobody closes must not swallow the `no-store` behind it.
-    const closed = (value.match(QUOTE)?.length ?? 0) % 2 === 0;
-    return ((closed ? value.match(ITEM) : value.split(',')) ?? []).flatMap(readStrict);
+    const split = value.match(ITEM) ?? [];
+    // A quote in the wrong place must not swallow the `no-store` behind it.
+    return (split.every((item) => READABLE.test(item.trim())) ? split : value.split(',')).flatMap(readStrict);
   });
   const named = (name: string) => all.filter((directive) => directive.name === name);
   return {
