@@ -125,16 +125,19 @@ export function checkSuiteOptions(options: SuiteOptions): void {
   if (options.url !== undefined && !URL.canParse(options.url)) refuse('url must be like http://127.0.0.1:3000.');
   if (!options.login) refuse("login must be a path as '/login', a request, or a function.");
   if (!options.whoami) refuse("whoami must be a route as '/whoami', or a function.");
-  if (!Array.isArray(options.routes) || options.routes.length === 0)
-    refuse("routes must name at least one, as ['/account'].");
-  for (const route of options.routes) routeOf(route, 'routes');
-  if (typeof options.whoami !== 'function') routeOf(options.whoami, 'whoami');
-  if (options.logout !== undefined) routeOf(options.logout, 'logout');
+  checkRoutes(options);
   if (options.users !== undefined && options.users.length < 2) refuse('users must be at least two.');
   for (const mechanism of options.mechanisms ?? []) {
     if (!ALL_MECHANISMS.includes(mechanism))
       refuse(`mechanisms: there is no ${String(mechanism)}; they are M1 to M29.`);
   }
+}
+
+function checkRoutes({ routes, whoami, logout }: SuiteOptions): void {
+  if (!Array.isArray(routes) || routes.length === 0) refuse("routes must name at least one, as ['/account'].");
+  for (const route of routes) routeOf(route, 'routes');
+  if (typeof whoami !== 'function') routeOf(whoami, 'whoami');
+  if (logout !== undefined) routeOf(logout, 'logout');
 }
 
 function refuse(message: string): never {
