@@ -12,26 +12,34 @@ const LONGEST_TEXT = 1000;
 const LONGEST_COMMAND = 4000;
 
 export function findingText(finding: Finding, number: number): string[] {
-  const { mechanism, certainty, title, owner, receiver, exchanges, leak, at, detail, resembles, prevention } = finding;
+  const { mechanism, certainty, title, exchanges, replay } = finding;
   const warning = certainty === 'warning' ? 'warning: ' : '';
   return [
     ...wrapped(safe(`${number}. ${warning}${title} (${mechanism})`), WIDTH),
-    ...field('kind', MECHANISMS[mechanism].title),
-    ...field('owner', person(owner, 'not known')),
-    ...field('receiver', person(receiver)),
-    ...(leak === null ? [] : field('leaked', leakText(leak))),
-    ...(at === null ? [] : field('line', at)),
-    ...field('what', detail),
-    ...field('resembles', resembles),
-    ...field('prevent', prevention),
-    ...exchanges.flatMap((exchange) => exchangeText(exchange)),
+    ...findingFields(finding).flatMap(([label, text]) => labelled(label, safe(text))),
+    ...exchanges.flatMap(exchangeText),
     '  again:',
-    ...command(finding.replay),
+    ...command(replay),
+  ];
+}
+
+/** What is known of it beside its title and its requests: a label and a text each. */
+export function findingFields(finding: Finding): (readonly [label: string, text: string])[] {
+  const { mechanism, owner, receiver, leak, at, detail, resembles, prevention } = finding;
+  return [
+    ['kind', MECHANISMS[mechanism].title],
+    ['owner', person(owner, 'not known')],
+    ['receiver', person(receiver)],
+    ...(leak === null ? [] : [['leaked', leakText(leak)] as const]),
+    ...(at === null ? [] : [['line', at] as const]),
+    ['what', detail],
+    ['resembles', resembles],
+    ['prevent', prevention],
   ];
 }
 
 /** `body, byte 120: ..."name":"canary-ada-1"...` */
-export function leakText({ where, name, offset, excerpt }: Leak): string {
+function leakText({ where, name, offset, excerpt }: Leak): string {
   const place = name === null ? where : `${where} ${name}`;
   return `${place}${offset === null ? '' : `, byte ${offset}`}: ${excerpt}`;
 }
@@ -51,10 +59,6 @@ function exchangeText(exchange: ShownExchange): string[] {
 
 function command(text: string): string[] {
   return shellLines(safe(text, LONGEST_COMMAND), WIDTH - 4).map((line) => `    ${line}`);
-}
-
-function field(label: string, text: string): string[] {
-  return labelled(label, safe(text));
 }
 
 function safe(text: string, most = LONGEST_TEXT): string {
