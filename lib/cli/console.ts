@@ -12,8 +12,3 @@ export interface Console {
 
 /** 0 and 1 are each command's own answers, as `--help` says. */
 export const COULD_NOT_TELL = 2;
-
-/** One line that no terminal obeys: what is printed may come from anybody. */
-export function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?');
-}

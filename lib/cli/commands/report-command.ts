@@ -1,7 +1,8 @@
 /** `swapproof report`: from a log of events to the routes that would change. */
 import { createReadStream } from 'node:fs';
+import { printable } from '../../evidence/text/printable.js';
 import { type RehearsalReport, RehearsalTally } from '../../rehearsal/report.js';
-import { COULD_NOT_TELL, type Console, printable } from '../console.js';
+import { COULD_NOT_TELL, type Console } from '../console.js';
 import { readEventLine } from './event-line.js';
 import { linesOf } from './lines.js';
 import { reportText } from './report-text.js';

@@ -1,6 +1,7 @@
 /** The report for people: 80 columns, what is most urgent first, routes that would change alike in one table. */
+
+import { labelled, pad, wrapped } from '../../evidence/text/layout.js';
 import type { RehearsalReport, RehearsedChange } from '../../rehearsal/report.js';
-import { labelled, pad, wrapped } from '../text-layout.js';
 
 /** In the order of urgency. */
 const TITLES: Readonly<Record<string, string>> = {

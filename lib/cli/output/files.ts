@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { printable } from '../console.js';
+import { printable } from '../../evidence/text/printable.js';
 
 /** @returns null, or one line that says what could not be written */
 export async function writeWhole(file: string, text: string): Promise<string | null> {

@@ -4,9 +4,9 @@
  */
 import type { Finding } from '../../evidence/finding.js';
 import type { Report } from '../../evidence/report.js';
+import { bounded, counted, VERDICTS } from '../../evidence/text/words.js';
 import type { Console } from '../console.js';
 import { placeOf } from './place.js';
-import { bounded, counted, VERDICTS } from './words.js';
 
 /** GitHub shows ten of a step. */
 const MOST_ANNOTATIONS = 10;

@@ -2,15 +2,15 @@
 import { Eta } from 'eta';
 import type { Finding } from '../../evidence/finding.js';
 import type { Report } from '../../evidence/report.js';
-import { printable } from '../console.js';
-import { exchangeTitle, findingFields } from './finding-text.js';
+import { exchangeTitle, findingFields } from '../../evidence/text/finding-text.js';
+import { printable } from '../../evidence/text/printable.js';
+import { askedText, notCoveredText } from '../../evidence/text/report-text.js';
+import { shellLines } from '../../evidence/text/shell-line.js';
+import { askedSentence, bounded, counted, notAskedSentence, person, VERDICTS } from '../../evidence/text/words.js';
 import { STYLE } from './html-style.js';
 import { TEMPLATE } from './html-template.js';
 import { lanesOf } from './lanes.js';
 import { drawingOf } from './lanes-svg.js';
-import { shellLines } from './shell-line.js';
-import { askedText, notCoveredText } from './text.js';
-import { askedSentence, bounded, counted, notAskedSentence, person, VERDICTS } from './words.js';
 
 const MOST_FINDINGS = 50;
 const MOST_ITEMS = 200;

@@ -2,9 +2,9 @@
 import xmlbuilder from 'xmlbuilder';
 import type { Finding } from '../../evidence/finding.js';
 import type { Asked, NotCovered, Report } from '../../evidence/report.js';
-import { printable } from '../console.js';
-import { findingText } from './finding-text.js';
-import { bounded, counted } from './words.js';
+import { findingText } from '../../evidence/text/finding-text.js';
+import { printable } from '../../evidence/text/printable.js';
+import { bounded, counted } from '../../evidence/text/words.js';
 
 interface TestCase {
   readonly name: string;

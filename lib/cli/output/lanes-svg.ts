@@ -1,8 +1,9 @@
 /** The lanes in points of an SVG, ready for the template: it escapes the texts, this file makes none of the markup. */
-import { printable } from '../console.js';
-import { exchangeTitle } from './finding-text.js';
+
+import { exchangeTitle } from '../../evidence/text/finding-text.js';
+import { printable } from '../../evidence/text/printable.js';
+import { bounded, person } from '../../evidence/text/words.js';
 import type { Arrow, Bar, Lanes } from './lanes.js';
-import { bounded, person } from './words.js';
 
 export interface Drawing {
   readonly width: number;

@@ -2,8 +2,8 @@
 
 import type { Severity } from '../../events.js';
 import type { Report, Verdict } from '../../evidence/report.js';
-import { askedText, notCoveredText } from './text.js';
-import { VERDICTS } from './words.js';
+import { askedText, notCoveredText } from '../../evidence/text/report-text.js';
+import { VERDICTS } from '../../evidence/text/words.js';
 
 interface Line {
   readonly code: string;

@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import type { Invocation, Log, Result } from 'sarif';
 import type { Finding } from '../../evidence/finding.js';
 import type { Report } from '../../evidence/report.js';
+import { notCoveredText } from '../../evidence/text/report-text.js';
+import { bounded } from '../../evidence/text/words.js';
 import type { Console } from '../console.js';
 import { nearestPlace, placeOf, uriOf } from './place.js';
 import { ruleIndex, SARIF_RULES } from './sarif-rules.js';
-import { notCoveredText } from './text.js';
-import { bounded } from './words.js';
 
 const LONGEST = 1000;
 /** As many as GitHub keeps. */

@@ -1,10 +1,10 @@
 /** The report in Markdown, for the page of a GitHub Actions step. What came from outside is text there, never markup. */
 import type { Finding } from '../../evidence/finding.js';
 import type { Report } from '../../evidence/report.js';
-import { printable } from '../console.js';
-import { findingFields } from './finding-text.js';
-import { askedText, notCoveredText } from './text.js';
-import { askedSentence, bounded, counted, notAskedSentence, VERDICTS } from './words.js';
+import { findingFields } from '../../evidence/text/finding-text.js';
+import { printable } from '../../evidence/text/printable.js';
+import { askedText, notCoveredText } from '../../evidence/text/report-text.js';
+import { askedSentence, bounded, counted, notAskedSentence, VERDICTS } from '../../evidence/text/words.js';
 
 const MOST_FINDINGS = 20;
 const MOST_ITEMS = 40;

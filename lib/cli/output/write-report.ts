@@ -1,5 +1,6 @@
 /** The seam between the tools and their reports: stdout carries one report, files take the others. */
 import type { Report, Verdict } from '../../evidence/report.js';
+import { reportText } from '../../evidence/text/report-text.js';
 import { COULD_NOT_TELL, type Console } from '../console.js';
 import { append, writeWhole } from './files.js';
 import { annotations } from './github.js';
@@ -10,7 +11,6 @@ import { reportLines } from './ndjson.js';
 import type { OutputOptions } from './options.js';
 import { sarifReport } from './sarif.js';
 import { stepSummary } from './step-summary.js';
-import { reportText } from './text.js';
 
 /** 2 is taken: the run could not be made. A script that treats every other code as a failure is right. */
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { clean: 0, swapped: 1, 'cannot-tell': 3 };

@@ -1,5 +1,5 @@
 /** The report for people: what stands where, and that no terminal obeys it. */
-import { reportText } from '../../../../lib/cli/output/text.js';
+import { reportText } from '../../../../lib/evidence/text/report-text.js';
 import { CANNOT_TELL, CLEAN, sampleFinding, sampleReport } from '../../../helpers/sample-report.js';
 
 const longestLine = (text: string) => Math.max(...text.split('\n').map((line) => line.length));

@@ -1,6 +1,6 @@
 /** Words that every form of the report uses alike. */
-import type { Mechanism } from '../../evidence/mechanisms.js';
-import type { Report, Verdict } from '../../evidence/report.js';
+import type { Mechanism } from '../mechanisms.js';
+import type { Report, Verdict } from '../report.js';
 
 export const VERDICTS: Readonly<Record<Verdict, string>> = {
   clean: 'Clean',

@@ -1,9 +1,9 @@
 /** A finding for people, as a good bug report: who got what of whom, how to see it, what prevents it. */
-import type { Finding, Leak } from '../../evidence/finding.js';
-import { MECHANISMS } from '../../evidence/mechanisms.js';
-import type { ShownExchange } from '../../evidence/shown.js';
-import { printable } from '../console.js';
-import { labelled, wrapped } from '../text-layout.js';
+import type { Finding, Leak } from '../finding.js';
+import { MECHANISMS } from '../mechanisms.js';
+import type { ShownExchange } from '../shown.js';
+import { labelled, wrapped } from './layout.js';
+import { printable } from './printable.js';
 import { shellLines } from './shell-line.js';
 import { bounded, person } from './words.js';
 

@@ -1,9 +1,9 @@
 /** The report for people: the verdict in the first line, what was asked and what not in the second, then the findings. */
-import type { Finding } from '../../evidence/finding.js';
-import type { Asked, NotCovered, Report } from '../../evidence/report.js';
-import { printable } from '../console.js';
-import { wrapped } from '../text-layout.js';
+import type { Finding } from '../finding.js';
+import type { Asked, NotCovered, Report } from '../report.js';
 import { findingText } from './finding-text.js';
+import { wrapped } from './layout.js';
+import { printable } from './printable.js';
 import { shellLines } from './shell-line.js';
 import { askedSentence, bounded, counted, mechanismList, notAskedSentence, VERDICTS } from './words.js';
 

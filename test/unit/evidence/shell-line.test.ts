@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { shellLines } from '../../../../lib/cli/output/shell-line.js';
-import { shown } from '../../../../lib/evidence/shown.js';
-import { sampleExchange } from '../../../helpers/sample-report.js';
+import { shown } from '../../../lib/evidence/shown.js';
+import { shellLines } from '../../../lib/evidence/text/shell-line.js';
+import { sampleExchange } from '../../helpers/sample-report.js';
 
 it('breaks a command so that a shell reads the same words', () => {
   const exchange = sampleExchange('ada', {
