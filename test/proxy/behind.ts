@@ -2,10 +2,12 @@
 import { type CacheName, cacheNamed } from '../helpers/caches.js';
 import { describeBehind } from '../helpers/describe-behind.js';
 import { crowdSuite } from './crowd-suite.js';
+import { tableSuite } from './table-suite.js';
 
 export function behind(name: CacheName): void {
   const cache = cacheNamed(name);
   describeBehind(cache, () => {
+    describe('the table, well-behaved', () => tableSuite(cache));
     if (cache.careless.keeps === 'everything') describe('the crowd', () => crowdSuite(cache));
   });
 }
