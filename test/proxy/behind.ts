@@ -2,12 +2,14 @@
 import { type CacheName, cacheNamed } from '../helpers/caches.js';
 import { describeBehind } from '../helpers/describe-behind.js';
 import { crowdSuite } from './crowd-suite.js';
+import { scriptSuite } from './script-suite.js';
 import { tableSuite } from './table-suite.js';
 
 export function behind(name: CacheName): void {
   const cache = cacheNamed(name);
   describeBehind(cache, () => {
     describe('the table, well-behaved', () => tableSuite(cache));
-    if (cache.careless.keeps === 'everything') describe('the crowd', () => crowdSuite(cache));
+    describe('a script, careless', () => scriptSuite(cache));
+    describe('the crowd, both', () => crowdSuite(cache));
   });
 }
