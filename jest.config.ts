@@ -36,7 +36,18 @@ const shared: Config = {
   },
 };
 
-const folders = ['unit', 'contract', 'property', 'regression', 'proxy', 'package', 'example-app', 'browser', 'old-app'];
+const folders = [
+  'unit',
+  'contract',
+  'property',
+  'regression',
+  'twins',
+  'proxy',
+  'package',
+  'example-app',
+  'browser',
+  'old-app',
+];
 
 export default {
   // Jest leaves one core idle, which is half of a machine with two.

@@ -30,7 +30,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'testing/browser': ['request'],
   'testing/cache-sim': ['evidence', 'response'],
   'testing/suite': ['evidence', 'testing/suite/cases', 'testing/world'],
-  'testing/suite/cases': ['evidence', 'testing/cache-sim', 'testing/world'],
+  'testing/inside': [],
+  'testing/suite/cases': ['evidence', 'testing/cache-sim', 'testing/inside', 'testing/world'],
   'testing/world': ['evidence', 'testing/browser'],
   whoami: ['request', 'response'],
 };

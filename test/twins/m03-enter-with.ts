@@ -1,41 +1,56 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Handler, loginApp, userOf } from './login-app.js';
+import cookieSession from 'cookie-session';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { FORM } from './login-app.js';
 import { pause } from './pause.js';
 import type { Twin } from './twin.js';
 
-const greeting = (user: string | undefined) => (user ? `Hello ${user}` : 'Hello stranger');
+type Enter = (user: string | undefined, next: NextFunction) => void;
 
-/** `enterWith()` where somebody is logged in: on Node 20 and 22 it is still in force for the next request on the connection. */
-function vulnerable() {
-  const current = new AsyncLocalStorage<string | undefined>();
-  const enter: Handler = (req, _res, next) => {
-    const user = userOf(req);
-    if (user) current.enterWith(user);
-    next();
-  };
-  const app = loginApp({ middleware: [enter] });
+const current = new AsyncLocalStorage<string | undefined>();
+
+interface Cookie {
+  session: { readonly user?: string } | null;
+}
+
+const cookieOf = (req: Request) => req as unknown as Cookie;
+const userOf = (req: Request) => cookieOf(req).session?.user;
+
+/** The session is read without waiting, so that `enterWith()` enters the context of the connection itself. */
+function make(enter: Enter) {
+  const app = express();
+  app.use(express.urlencoded({ extended: false }));
+  app.use(cookieSession({ keys: ['of the twins'] }));
+  app.use((req: Request, _res: Response, next: NextFunction) => enter(userOf(req), next));
+  app.get('/login', (_req, res) => void res.send(FORM));
+  app.post('/login', (req, res) => {
+    cookieOf(req).session = { user: String(req.body.username) };
+    res.redirect(303, '/whoami');
+  });
+  app.get('/whoami', (req, res) => void res.json({ user: userOf(req) ?? null }));
+  app.post('/logout', (req, res) => {
+    cookieOf(req).session = null;
+    res.sendStatus(204);
+  });
   app.get('/hello', async (_req, res) => {
     await pause();
-    res.send(greeting(current.getStore()));
+    res.send(`Hello ${current.getStore() ?? 'stranger'}`);
   });
   return app;
 }
 
-function fixed() {
-  const current = new AsyncLocalStorage<string | undefined>();
-  const enter: Handler = (req, _res, next) => current.run(userOf(req), next);
-  const app = loginApp({ middleware: [enter] });
-  app.get('/hello', async (_req, res) => {
-    await pause();
-    res.send(greeting(current.getStore()));
-  });
-  return app;
-}
+/** On Node 20 and 22 what was entered is still in force for the next request on the connection. */
+const vulnerable: Enter = (user, next) => {
+  if (user) current.enterWith(user);
+  next();
+};
+
+const fixed: Enter = (user, next) => current.run(user, next);
 
 export const twin: Twin = {
   mechanism: 'M3',
   name: 'enterWith() in a middleware',
-  vulnerable,
-  fixed,
+  vulnerable: () => make(vulnerable),
+  fixed: () => make(fixed),
   suite: { routes: ['/hello'] },
 };

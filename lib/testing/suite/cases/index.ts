@@ -1,5 +1,5 @@
 /** All experiments, in the order in which they run: specific ones first, so that each cause is found by the one that tells it apart. */
 import type { SuiteCase } from '../../world/suite-case.js';
-import { sameUrlInTurn } from './same-url-in-turn.js';
+import { IN_PROCESS } from './in-process.js';
 
-export const CASES: readonly SuiteCase[] = [sameUrlInTurn];
+export const CASES: readonly SuiteCase[] = [...IN_PROCESS];

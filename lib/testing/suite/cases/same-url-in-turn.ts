@@ -1,7 +1,14 @@
-/** One asks, then another, then nobody, each over a connection of their own: whatever is replayed was kept by its URL alone. */
+/**
+ * One asks, then another, then nobody, each over a connection of their own. What the second gets of the first was kept by the
+ * URL if it is gone under another spelling of it; else by nothing, or by a connection to a store that is out of step.
+ */
 import { type Exchange, valuesOf } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
+import type { Sighting } from '../../../evidence/marks.js';
+import type { Mechanism } from '../../../evidence/mechanisms.js';
+import { Visits } from '../../inside/visits.js';
 import type { Person } from '../../world/person.js';
+import { otherSpelling } from '../../world/spellings.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
@@ -12,36 +19,81 @@ const OF_A_CACHE = ['age', 'x-varnish', 'cf-cache-status'];
 
 export const sameUrlInTurn: SuiteCase = {
   title: 'the same page for two people and a stranger in turn',
-  mechanisms: ['M6', 'M11'],
+  mechanisms: ['M1', 'M6', 'M11', 'M16', 'M17'],
   async run(world) {
     const [ada, bob] = await world.people(2);
     const findings: NewFinding[] = [];
-    for (const route of world.safeRoutes) {
-      const found = await inTurn(world, [ada, bob, world.nobody()], route);
+    for (const route of world.safeRoutes.filter(({ path }) => !world.explained(path))) {
+      const found = await inTurn(world, { ada, bob, stranger: world.nobody() }, route);
       if (found !== null) findings.push(found);
     }
     return findings;
   },
 };
 
-async function inTurn(world: World, people: readonly Person[], route: Route): Promise<NewFinding | null> {
-  const asked: Exchange[] = [];
+interface People {
+  readonly ada: Person;
+  readonly bob: Person;
+  readonly stranger: Person;
+}
+
+async function inTurn(world: World, people: People, route: Route): Promise<NewFinding | null> {
+  const { ada, bob, stranger } = people;
   const url = world.fresh(route);
-  for (const person of people) {
+  const asked: Exchange[] = [];
+  for (const person of [ada, bob, stranger]) {
     const exchange = await person.ask(url);
     const [sighting] = world.foreign(exchange);
-    const of = asked.find(({ asker }) => asker === sighting?.owner);
-    if (sighting !== undefined && of !== undefined) {
-      return swapFinding(world, { mechanism: mechanismOf(exchange), of, to: exchange, sighting, detail: DETAIL });
-    }
+    if (sighting !== undefined) return explain(world, people, { route, to: exchange, sighting, asked });
     asked.push(exchange);
   }
   return null;
 }
 
-const DETAIL =
-  'Both asked for the same URL, one after the other, over connections of their own. The second was given what the first had got.';
-
-function mechanismOf({ answer }: Exchange): 'M6' | 'M11' {
-  return OF_A_CACHE.some((name) => valuesOf(answer?.headers ?? [], name).length > 0) ? 'M11' : 'M6';
+interface Seen {
+  readonly route: Route;
+  readonly to: Exchange;
+  readonly sighting: Sighting;
+  readonly asked: readonly Exchange[];
 }
+
+async function explain(world: World, people: People, { route, to, sighting, asked }: Seen): Promise<NewFinding | null> {
+  const of = asked.find(({ asker }) => asker === sighting.owner);
+  const [mechanism, detail] = await cause(world, people, { route, to, sighting, asked });
+  return mechanism === null ? null : swapFinding(world, { mechanism, of, to, sighting, detail });
+}
+
+type Cause = readonly [mechanism: Mechanism | null, detail: string];
+
+async function cause(world: World, { ada, bob, stranger }: People, { route, to, asked }: Seen): Promise<Cause> {
+  if (OF_A_CACHE.some((name) => valuesOf(to.answer?.headers ?? [], name).length > 0)) return ['M11', SAME_URL];
+  if (asked.length === 0) return ['M1', LOGGED_IN_LAST];
+  const other = await otherSpelling(world, ada, route);
+  const again = to.asker === null ? stranger : bob;
+  if (world.foreign(await again.ask(world.fresh(other))).length === 0) return ['M6', SAME_URL];
+  if (to.asker === null) return [null, '']; // what is left behind has an experiment of its own
+  return outOfStep(world, { ada, bob }, route);
+}
+
+/** Whoever asks gets what the one before was to get: everybody's answers are one behind. */
+async function outOfStep(world: World, { ada, bob }: Pick<People, 'ada' | 'bob'>, route: Route): Promise<Cause> {
+  const visits = world.site.server === null ? null : new Visits(world.site.server);
+  try {
+    const ofAda = await ada.ask(world.fresh(route));
+    const ofBob = await bob.ask(world.fresh(route));
+    const shifted = world.foreign(ofAda).length > 0 && world.foreign(ofBob).length > 0;
+    if (!shifted) return ['M6', ANY_URL];
+    return visits?.all.some(({ calledOn }) => calledOn.size > 0) ? ['M17', ONE_BEHIND] : ['M16', ONE_BEHIND];
+  } finally {
+    visits?.close();
+  }
+}
+
+const SAME_URL =
+  'Both asked for the same URL, one after the other, over connections of their own. The second was given what the first had got.';
+const ANY_URL =
+  'They asked one after the other, over connections of their own. The second was given what the first had got, under ' +
+  'other spellings of the URL too: what is kept is kept by nothing that tells them apart.';
+const ONE_BEHIND =
+  'They asked one after the other, over connections of their own, and each was given the answer to the one who had asked before.';
+const LOGGED_IN_LAST = 'They had logged in one after the other, and nobody had asked for this page before.';

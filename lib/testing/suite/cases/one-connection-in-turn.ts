@@ -1,0 +1,73 @@
+/**
+ * One connection, as a proxy keeps them: two people and a stranger ask over it in turn. On connections of their own they had got
+ * what is theirs, so whatever is mixed up now hangs on the connection.
+ */
+import { Client } from '../../../evidence/client.js';
+import type { Exchange } from '../../../evidence/exchange.js';
+import type { NewFinding } from '../../../evidence/finding.js';
+import { Visits } from '../../inside/visits.js';
+import type { Person } from '../../world/person.js';
+import type { SuiteCase } from '../../world/suite-case.js';
+import type { Route } from '../../world/suite-options.js';
+import { swapFinding } from '../../world/swap-finding.js';
+import type { World } from '../../world/world.js';
+
+export const oneConnectionInTurn: SuiteCase = {
+  title: 'two people and a stranger in turn over one connection',
+  mechanisms: ['M3', 'M19'],
+  async run(world) {
+    const [ada, bob] = await world.people(2);
+    const visits = world.site.server === null ? null : new Visits(world.site.server);
+    const findings: NewFinding[] = [];
+    try {
+      for (const route of world.safeRoutes.filter(({ path }) => !world.explained(path))) {
+        const people = [ada, bob, world.nobody(), ada];
+        if (await leaksAnyway(world, people, route)) continue;
+        const found = await overOne(world, people, route, () => visits?.all.some(({ entered }) => entered) ?? false);
+        if (found !== null) findings.push(found);
+      }
+    } finally {
+      visits?.close();
+    }
+    return findings;
+  },
+};
+
+/** Then it is no matter of connections. */
+async function leaksAnyway(world: World, people: readonly Person[], route: Route): Promise<boolean> {
+  for (const person of people) if (world.foreign(await person.ask(world.fresh(route))).length > 0) return true;
+  return false;
+}
+
+async function overOne(
+  world: World,
+  people: readonly Person[],
+  route: Route,
+  entered: () => boolean,
+): Promise<NewFinding | null> {
+  const client = new Client({ origin: world.origin, keepAlive: true });
+  const asked: Exchange[] = [];
+  try {
+    for (const person of people) {
+      const question = person.dressed(world.fresh(route));
+      const exchange = person.took(await client.ask(question, { asker: person.label }));
+      const [sighting] = world.foreign(exchange);
+      const of = asked.find(({ asker }) => asker === sighting?.owner);
+      if (sighting !== undefined && of?.connection === exchange.connection) {
+        const [mechanism, detail] = entered() ? (['M3', ENTERED] as const) : (['M19', BOUND] as const);
+        return swapFinding(world, { mechanism, of, to: exchange, sighting, detail });
+      }
+      asked.push(exchange);
+    }
+    return null;
+  } finally {
+    client.close();
+  }
+}
+
+const ENTERED =
+  'They asked one after the other over one connection. The app had called enterWith() for the first, and what it entered was ' +
+  'still in force for the next. On connections of their own each got what is theirs.';
+const BOUND =
+  'They asked one after the other over one connection, and the app took the next for the one before. On connections of their ' +
+  'own each got what is theirs.';

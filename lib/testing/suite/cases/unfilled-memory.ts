@@ -1,0 +1,100 @@
+/**
+ * Memory that nobody filled: every `Buffer.allocUnsafe()` is given a canary instead of what it happens to hold, and no answer may
+ * contain it. And memory that is used again: a user with a long name asks, then one with a short name.
+ */
+
+import type { NewFinding } from '../../../evidence/finding.js';
+import { textOf } from '../../../evidence/marks.js';
+import { Patched } from '../../inside/patched.js';
+import type { Account } from '../../world/person.js';
+import type { SuiteCase } from '../../world/suite-case.js';
+import type { Route } from '../../world/suite-options.js';
+import type { World } from '../../world/world.js';
+
+const ALLOCATIONS = ['allocUnsafe', 'allocUnsafeSlow'];
+/** A name of which a tail is left when a shorter one is written over it. */
+const LONG = 80;
+const TAIL = 16;
+
+export const unfilledMemory: SuiteCase = {
+  title: 'answers made in memory that was not filled, or is used again',
+  mechanisms: ['M27'],
+  unable: ({ inProcess }) =>
+    inProcess ? null : 'memory can be filled with canaries in this process only: give app, not url',
+  async run(world) {
+    const findings: NewFinding[] = [];
+    for (const route of world.safeRoutes) {
+      const found = (await unfilled(world, route)) ?? (await usedAgain(world, route));
+      if (found !== null) findings.push(found);
+    }
+    return findings;
+  },
+};
+
+async function unfilled(world: World, route: Route): Promise<NewFinding | null> {
+  const [ada] = await world.people(1);
+  const canary = world.random.word(8);
+  const patched = new Patched();
+  for (const name of ALLOCATIONS) {
+    patched.replace(
+      Buffer,
+      name,
+      (allocate) =>
+        (...args) =>
+          allocate.apply(Buffer, args).fill(canary),
+    );
+  }
+  try {
+    const exchange = await (ada as NonNullable<typeof ada>).ask(world.fresh(route));
+    const offset = exchange.answer === null ? -1 : textOf(exchange.answer).indexOf(canary);
+    if (offset < 0) return null;
+    return {
+      mechanism: 'M27',
+      title: `${exchange.asker} was sent memory that the app never filled, by ${route.label}`,
+      owner: null,
+      receiver: exchange.asker,
+      exchanges: [world.journal.show(exchange)],
+      leak: { where: 'body', name: null, offset, excerpt: `${canary}${canary}...` },
+      detail: UNFILLED,
+    };
+  } finally {
+    patched.restore();
+  }
+}
+
+async function usedAgain(world: World, route: Route): Promise<NewFinding | null> {
+  const named = longNamed(world);
+  const [, bob] = await world.people(2);
+  if (named === null || bob === undefined) return null;
+  const long = await world.login(world.browser(named)).catch(() => null);
+  if (long === null) return null;
+  const of = await long.ask(world.fresh(route));
+  const to = await bob.ask(world.fresh(route));
+  const tail = named.user.username.slice(-TAIL);
+  const text = to.answer === null ? '' : textOf(to.answer);
+  const offset = text.indexOf(tail);
+  // The whole name would be no matter of memory.
+  if (offset < 0 || text.includes(named.user.username)) return null;
+  return {
+    mechanism: 'M27',
+    title: `${to.asker} was sent the end of what had been ${of.asker}'s, by ${route.label}`,
+    owner: of.asker,
+    receiver: to.asker,
+    exchanges: [of, to].map((exchange) => world.journal.show(exchange)),
+    leak: { where: 'body', name: null, offset, excerpt: tail },
+    detail: USED_AGAIN,
+  };
+}
+
+function longNamed({ options, random }: World): Account | null {
+  if (options.users !== undefined) return null;
+  const username = `zoe-${random.word(LONG)}`;
+  return { label: 'zoe', user: { username, password: random.word(16) }, marks: new Set([username]) };
+}
+
+const UNFILLED =
+  'Everything that Buffer.allocUnsafe() answered held a canary, and the canary is in the response: those bytes were never ' +
+  'written. Without the canary they are what another request has left there.';
+const USED_AGAIN =
+  'One user with a long name asked, then one with a short name, and the second was sent the end of the first: a buffer is used ' +
+  'again, and sent beyond what was written.';
