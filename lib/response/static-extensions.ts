@@ -27,9 +27,15 @@ const BUNNY =
 
 const NGINX_PROXY_MANAGER = 'css eot gif ico jpeg jpg js map png svg ttf webp woff woff2';
 
-const EXTENSIONS: ReadonlySet<string> = new Set(
-  [CLOUDFLARE, AKAMAI, BUNNY, NGINX_PROXY_MANAGER].flatMap((list) => list.split(' ')),
-);
+/** Each list as it stands with its vendor: by which extensions were kept one can tell who keeps them. */
+export const staticExtensionsOf = {
+  cloudflare: CLOUDFLARE.split(' '),
+  akamai: AKAMAI.split(' '),
+  bunny: BUNNY.split(' '),
+  nginxProxyManager: NGINX_PROXY_MANAGER.split(' '),
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+const EXTENSIONS: ReadonlySet<string> = new Set(Object.values(staticExtensionsOf).flat());
 
 /** Lower case, sorted, for documentation and tests. */
 export const staticExtensions: readonly string[] = [...EXTENSIONS].sort();

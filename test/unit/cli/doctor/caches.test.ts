@@ -1,0 +1,103 @@
+/** Every configuration of a careless cache that a plain probe misses, and a good one: found, and named. */
+import express from 'express';
+import type { DoctorOptions } from '../../../../lib/cli/doctor/options.js';
+import { runDoctor } from '../../../../lib/cli/doctor/run-doctor.js';
+import { guard } from '../../../../lib/guard.js';
+import { type CacheRules, type CachingProxy, startCachingProxy } from '../../../helpers/caching-proxy.js';
+
+const running: CachingProxy[] = [];
+afterEach(() => Promise.all(running.splice(0).map((proxy) => proxy.close())));
+
+/** Doctor in front of a cache in front of an app whose session cookie is `sid`. Time passes only while doctor pauses. */
+async function diagnose(rules: CacheRules, options: Partial<DoctorOptions> = {}) {
+  let time = 0;
+  const app = express();
+  app.use(guard({ cookies: ['sid'], headers: ['x-key'], log: false }));
+  app.get('/', (_req, res) => void res.send('<p>hello</p>'));
+  const proxy = await startCachingProxy(app, rules, () => time);
+  running.push(proxy);
+  const pause = async (milliseconds: number) => {
+    time += milliseconds;
+  };
+  const report = await runDoctor({ url: proxy.origin, pause, seed: 'fixed', ...options });
+  const found = report.findings.map(({ mechanism, certainty }) => `${certainty} ${mechanism}`);
+  return { report, found, details: report.findings.map(({ detail }) => detail).join('\n'), proxy };
+}
+
+const FULL_KEY = ['cookie', 'authorization', 'query', 'accept', 'method', 'host'] as const;
+
+interface Case {
+  readonly rules: CacheRules;
+  readonly found: readonly string[];
+  readonly says: RegExp;
+}
+
+/** The key knows every session, but ... */
+const CARELESS: Readonly<Record<string, Case>> = {
+  'the path alone': {
+    rules: {},
+    found: ['proved M11'],
+    says: /Not in its key: the cookie sid, the query, Accept, User-Agent/,
+  },
+  'POST is kept': {
+    rules: { methods: ['GET', 'HEAD', 'POST'], key: ['query', 'method', 'accept'], path: /./, bypassCookie: 'none' },
+    found: ['proved M11'],
+    says: /Also found: POST/,
+  },
+  'only POST is kept': { rules: { methods: ['POST'] }, found: ['proved M11'], says: /keeps answers to POST/ },
+  'the first of two cookies': {
+    rules: { key: ['first cookie', 'authorization', 'query', 'accept', 'method'], bypassCookie: 'none' },
+    found: ['proved M7', 'proved M11'],
+    says: /first of two cookies/,
+  },
+  'another header that the app accepts': {
+    rules: { key: FULL_KEY },
+    found: ['proved M11'],
+    says: /does not know X-Session-Token X-Key for a credential/,
+  },
+  'only HTML is kept': { rules: { contentType: /html/ }, found: ['proved M11'], says: /keeps pages of HTML/ },
+  'only URLs with a query': {
+    rules: { onlyWithQuery: true, key: ['query'] },
+    found: ['proved M11'],
+    says: /keeps what has a query/,
+  },
+  'downloads by extension': {
+    rules: { path: /\.(?:pdf|csv|zip|woff2)$/ },
+    found: ['proved M15'],
+    says: /ends like a file: \.pdf \.csv \.zip \.woff2/,
+  },
+  'a bypass for the wrong cookie': {
+    rules: { bypassCookie: 'connect.sid' },
+    found: ['proved M11'],
+    says: /the cookie sid/,
+  },
+  'collapsing alone': {
+    rules: { collapses: true, keepsNothing: true },
+    found: ['proved M9'],
+    says: /all who ask at the same time/,
+  },
+  'a page kept from nobody': { rules: { bypassCookie: 'sid' }, found: ['proved M11'], says: /X-Key/ },
+  'four nodes': { rules: { nodes: 4 }, found: ['proved M11'], says: /keeps private pages/ },
+};
+
+describe.each(Object.entries(CARELESS))('%s', (_name, { rules, found, says }) => {
+  it('is found', async () => {
+    const diagnosed = await diagnose(rules);
+    expect(diagnosed.found).toEqual(found);
+    expect(diagnosed.details).toMatch(says);
+    expect(diagnosed.report.verdict).toBe('swapped');
+    expect(diagnosed.report.requests).toBe(diagnosed.proxy.count());
+    expect(diagnosed.report.requests).toBeLessThanOrEqual(60);
+  });
+});
+
+it.each<[string, CacheRules]>([
+  ['that obeys', { obeys: true }],
+  ['that keeps nothing', { keepsNothing: true }],
+  ['that obeys on two nodes', { obeys: true, nodes: 2 }],
+  ['that keeps by the whole request', { obeys: true, key: FULL_KEY }],
+])('is clean behind a cache %s', async (_what, rules) => {
+  const { report, found } = await diagnose(rules);
+  expect([report.verdict, found, report.ok]).toEqual(['clean', [], true]);
+  expect(report.requests).toBeLessThanOrEqual(60);
+});
