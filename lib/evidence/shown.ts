@@ -31,10 +31,15 @@ export function hashOf(secret: string): string {
   return `sha256:${createHash('sha256').update(secret).digest('hex').slice(0, HASH_DIGITS)}`;
 }
 
-/** @param epoch the monotonic time at which the run began */
-export function shown(exchange: Exchange, epoch: number): ShownExchange {
+/**
+ * @param epoch the monotonic time at which the run began
+ * @param secretHeaders names, in lower case, of further request headers whose values are credentials
+ */
+export function shown(exchange: Exchange, epoch: number, secretHeaders: readonly string[] = []): ShownExchange {
   const { asker, origin, question, answer, failure, connection } = exchange;
-  const requestHeaders = question.headers.map(redacted);
+  const requestHeaders = question.headers.map(([name, value]) =>
+    secretHeaders.includes(name.toLowerCase()) ? hashedHeader(name, value) : redacted([name, value]),
+  );
   return {
     asker,
     method: question.method,
@@ -60,6 +65,11 @@ export function redacted([name, value]: HeaderLine): HeaderLine {
   }
   if (field === 'location' || field === 'referer') return [name, withoutSecrets(value)];
   if (!CREDENTIAL_HEADER.test(field)) return [name, value];
+  return hashedHeader(name, value);
+}
+
+/** A scheme stays: `Bearer sha256:...`. */
+function hashedHeader(name: string, value: string): HeaderLine {
   const [, scheme = '', secret = value] = /^([A-Za-z]+ )(.+)$/.exec(value) ?? [];
   return [name, `${scheme}${hashOf(secret)}`];
 }

@@ -96,10 +96,10 @@ function isEligible(req: IncomingMessage, rules: CacheRules): boolean {
 }
 
 function isKeepable({ headers }: Kept, { obeys = false, contentType }: CacheRules): boolean {
-  const valueOf = (wanted: string) =>
+  const headerOf = (wanted: string) =>
     headers.find((_text, index) => headers[index - 1]?.toLowerCase() === wanted) ?? '';
-  if (obeys && /private|no-store/.test(valueOf('cache-control'))) return false;
-  return contentType === undefined || contentType.test(valueOf('content-type'));
+  if (obeys && /private|no-store/.test(headerOf('cache-control'))) return false;
+  return contentType === undefined || contentType.test(headerOf('content-type'));
 }
 
 function keyOf(req: IncomingMessage, rules: CacheRules): string {

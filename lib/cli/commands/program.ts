@@ -1,6 +1,7 @@
 /** The command line: its commands, their help, and one exit code for everything that was typed wrong. */
 import { Command, CommanderError } from 'commander';
 import { COULD_NOT_TELL, type Console } from '../console.js';
+import { doctorCommand } from '../doctor/command.js';
 import { report } from './report-command.js';
 
 const REPORT_HELP = `
@@ -26,7 +27,7 @@ export async function runCommandLine(args: readonly string[], console: Console):
     .version(console.version)
     .addHelpText(
       'after',
-      '\nExample:\n  $ npx swapproof report events.ndjson\n\nEach command has a --help of its own.',
+      '\nExamples:\n  $ npx swapproof doctor http://127.0.0.1:3000/\n  $ npx swapproof report events.ndjson\n\nEach command has a --help of its own.',
     );
   const reporting = newCommand('report', console)
     .description('Lists the routes that a rehearsal (insecureReportOnly) would change, and why.')
@@ -37,6 +38,11 @@ export async function runCommandLine(args: readonly string[], console: Console):
       code = await report(file, options.json === true, console);
     });
   program.addCommand(reporting);
+  program.addCommand(
+    doctorCommand(newCommand('doctor', console), console, (exitCode) => {
+      code = exitCode;
+    }),
+  );
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

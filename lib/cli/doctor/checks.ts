@@ -106,7 +106,7 @@ export function quickChecks(ways: Ways): Check[] {
   const made = (changes: Parameters<typeof check>[1]) => check(ways, changes);
   const [, ...otherCookies] = ways.cookies;
   return [
-    made({ group: 'plain', variant: 'a session cookie', asks: people(FEW_NODES) }),
+    made({ group: 'plain', variant: `the cookie ${ways.cookies[0]}`, asks: people(FEW_NODES) }),
     made({ group: 'POST', variant: 'POST', asks: PAIR.map((ask) => ({ ...ask, method: 'POST' as const })) }),
     made({ group: 'HTML', variant: 'Accept: text/html', headers: [['Accept', 'text/html,application/xhtml+xml']] }),
     ...['css', 'js'].map((extension) => extensionCheck(ways, extension)),

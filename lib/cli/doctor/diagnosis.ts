@@ -2,7 +2,7 @@
 import { type Exchange, valuesOf } from '../../evidence/exchange.js';
 import type { Leak, NewFinding } from '../../evidence/finding.js';
 import { textOf } from '../../evidence/marks.js';
-import { excerpt, shown } from '../../evidence/shown.js';
+import { excerpt } from '../../evidence/shown.js';
 import { readProbePage } from '../../probe/probe-page.js';
 import { cacheSigns } from './cache-headers.js';
 import type { Group } from './checks.js';
@@ -10,6 +10,7 @@ import { GROUPS, withVariants } from './groups.js';
 import { type Kept, keptText } from './key.js';
 import { knownMisconfiguration, type Symptoms } from './known-misconfigurations.js';
 import { isShared, type Outcome } from './run-check.js';
+import type { Show } from './show.js';
 
 /** A cache that keeps every page is told once: these are no faults of their own then. */
 const OWN_FAULTS: readonly Group[] = ['plain', 'other host'];
@@ -21,14 +22,14 @@ export function sharedOutcomes(outcomes: readonly Outcome[]): Outcome[] {
 }
 
 /** @param kept of the first shared outcome; null if that was not asked */
-export function findingsOf(outcomes: readonly Outcome[], kept: Kept | null, epoch: number): NewFinding[] {
+export function findingsOf(outcomes: readonly Outcome[], kept: Kept | null, show: Show): NewFinding[] {
   const shared = sharedOutcomes(outcomes);
   const groups = new Set(shared.map(({ check }) => check.group));
   const told = [...groups].filter((group) => isOwnFault(group, groups));
   return told.map((group, index) => {
     const ofGroup = shared.filter(({ check }) => check.group === group);
     const also = group === 'plain' ? shared.filter(({ check }) => !OWN_FAULTS.includes(check.group)) : [];
-    return findingOf(ofGroup, also, { outcomes, kept: index === 0 ? kept : null, epoch });
+    return findingOf(ofGroup, also, { outcomes, kept: index === 0 ? kept : null, show });
   });
 }
 
@@ -41,7 +42,7 @@ function isOwnFault(group: Group, groups: ReadonlySet<Group>): boolean {
 interface Around {
   readonly outcomes: readonly Outcome[];
   readonly kept: Kept | null;
-  readonly epoch: number;
+  readonly show: Show;
 }
 
 function findingOf(ofGroup: readonly Outcome[], also: readonly Outcome[], around: Around): NewFinding {
@@ -64,7 +65,7 @@ function findingOf(ofGroup: readonly Outcome[], also: readonly Outcome[], around
     title: titleOf(owner, receiver),
     owner: owner?.asker ?? null,
     receiver: receiver.asker,
-    exchanges: [...(owner ? [owner] : []), receiver].map((exchange) => shown(exchange, around.epoch)),
+    exchanges: [...(owner ? [owner] : []), receiver].map(around.show),
     leak: leakOf(receiver),
     detail,
     ...(known ? { prevention: known.fix } : prevention !== null && { prevention: withVariants(prevention, variants) }),

@@ -1,6 +1,6 @@
 /** Asked once something was found: what else the cache's key holds, and how long it keeps a page. */
 import type { HeaderLine } from '../../evidence/exchange.js';
-import type { Check } from './checks.js';
+import type { Check, Group } from './checks.js';
 import { readingsOf } from './judge.js';
 import { askAgain, isShared, type Outcome, runCheck, type World } from './run-check.js';
 
@@ -19,7 +19,23 @@ const DIFFERENT: readonly { readonly what: string; readonly header: HeaderLine |
   { what: 'User-Agent', header: ['User-Agent', 'swapproof-doctor'] },
 ];
 /** Requests that `askKey()` takes at most. */
-export const KEY_REQUESTS = DIFFERENT.length * 2 + 2;
+export const KEY_REQUESTS = DIFFERENT.length * 2 + 3;
+
+/** What is kept by itself: of two users who ask one after the other. */
+const ASKABLE: readonly Group[] = [
+  'plain',
+  'POST',
+  'HTML',
+  'constant query',
+  'credential',
+  'doubled cookie',
+  'extension',
+];
+
+/** The outcome of whose page more can be asked. */
+export function askable(shared: readonly Outcome[]): Outcome | null {
+  return shared.find(({ check }) => ASKABLE.includes(check.group)) ?? null;
+}
 
 /** @param seconds when to look whether the page is still kept, counted from when it was */
 export async function askKey(shared: Outcome, world: World, seconds: readonly number[]): Promise<Kept> {
@@ -37,8 +53,12 @@ export async function askKey(shared: Outcome, world: World, seconds: readonly nu
 export function keptText({ inKey, notInKey, atLeast, atMost }: Kept, credential: string): string {
   const not = [credential, ...notInKey];
   const key = `Not in its key: ${not.join(', ')}.${inKey.length > 0 ? ` In its key, or a reason to bypass: ${inKey.join(', ')}.` : ''}`;
-  if (atLeast === null) return key;
-  return `${key} Kept for ${atMost === null ? `${atLeast} s or longer` : `between ${atLeast} and ${atMost} s`}.`;
+  return `${key}${lifetimeText(atLeast, atMost)}`;
+}
+
+function lifetimeText(atLeast: number | null, atMost: number | null): string {
+  if (atLeast !== null) return ` Kept for ${atMost === null ? `${atLeast} s or longer` : `${atLeast} to ${atMost} s`}.`;
+  return atMost === null ? '' : ` Kept for less than ${atMost} s.`;
 }
 
 /** The same two people; the second one asks with something else as well. */
@@ -48,18 +68,21 @@ function varied(check: Check, header: HeaderLine | null): Check {
   return { ...check, group: 'key', asks: [first, other], together: false };
 }
 
-async function lifetimeOf({ exchanges, readings, ...outcome }: Outcome, world: World, seconds: readonly number[]) {
-  const foreign = readings.find((reading) => reading.kind === 'foreign');
-  const owner = exchanges[foreign?.kind === 'foreign' ? (foreign.owner ?? 0) : 0];
+/** A page of its own, looked for again after so many seconds. */
+async function lifetimeOf({ check }: Outcome, world: World, seconds: readonly number[]) {
+  const none = { atLeast: null, atMost: null };
+  if (!world.asking.promise(1)) return none;
+  const first = await runCheck({ ...check, group: 'key', asks: check.asks.slice(0, 1), together: false }, world);
+  const [owner] = first.exchanges;
   const since = world.asking.seconds;
   let atLeast: number | null = null;
   for (const [index, at] of seconds.entries()) {
     if (owner === undefined || !world.asking.promise(1)) break;
     await world.pause(Math.max(0, (since + at - world.asking.seconds) * 1000));
-    const again = await askAgain({ exchanges, readings, ...outcome }, exchanges.length + index, world);
+    const again = await askAgain(first, index + 1, world);
     const [, reading] = readingsOf([owner, again]);
-    if (reading?.kind !== 'foreign') return { atLeast: atLeast ?? 0, atMost: at };
+    if (reading?.kind !== 'foreign') return { atLeast, atMost: at };
     atLeast = at;
   }
-  return { atLeast, atMost: null };
+  return { ...none, atLeast };
 }

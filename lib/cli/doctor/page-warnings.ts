@@ -1,11 +1,11 @@
 /** What the page and its files say by themselves: causes of swaps, without a swap seen. */
 import { type Exchange, valuesOf } from '../../evidence/exchange.js';
 import type { NewFinding } from '../../evidence/finding.js';
-import { shown } from '../../evidence/shown.js';
 import { classify, type HeaderLines } from '../../response/cacheability.js';
 import { looksStatic } from '../../response/static-extensions.js';
 import type { Visit } from './page.js';
 import { type SetCookie, sessionCookiesOf } from './session-cookies.js';
+import type { Show } from './show.js';
 
 interface Seen {
   readonly url: URL;
@@ -26,7 +26,7 @@ const WARNINGS: readonly ((seen: Seen) => Warning | null)[] = [
 ];
 
 /** @param visits the page first */
-export function warningsOf(visits: readonly Visit[], epoch: number): NewFinding[] {
+export function warningsOf(visits: readonly Visit[], show: Show): NewFinding[] {
   return visits.flatMap(({ url, exchanges: [exchange] }) => {
     const seen = { url, exchange, cookies: sessionCookiesOf(exchange) };
     const warnings = exchange.answer === null ? [] : WARNINGS.flatMap((warn) => warn(seen) ?? []);
@@ -36,7 +36,7 @@ export function warningsOf(visits: readonly Visit[], epoch: number): NewFinding[
         certainty: 'warning',
         owner: null,
         receiver: exchange.asker,
-        exchanges: [shown(exchange, epoch)],
+        exchanges: [show(exchange)],
       }),
     );
   });

@@ -4,11 +4,12 @@
  */
 import { type Exchange, valuesOf } from '../../evidence/exchange.js';
 import type { NewFinding } from '../../evidence/finding.js';
-import { redacted, shown } from '../../evidence/shown.js';
+import { redacted } from '../../evidence/shown.js';
 import type { Asking } from './asking.js';
 import { cacheSigns } from './cache-headers.js';
 import { BROWSERS, type Visit } from './page.js';
 import { sessionCookiesOf } from './session-cookies.js';
+import type { Show } from './show.js';
 
 export interface Replay {
   readonly url: URL;
@@ -57,7 +58,7 @@ function withPath({ pathname }: URL, id: string): string {
   return `${pathname.slice(0, pathname.lastIndexOf('/') + 1)}${id}`;
 }
 
-export function replayFinding({ url, name, exchanges, controls }: Replay, epoch: number): NewFinding {
+export function replayFinding({ url, name, exchanges, controls }: Replay, show: Show): NewFinding {
   const [owner, receiver] = exchanges;
   const line = valuesOf(receiver.answer?.headers ?? [], 'set-cookie').find((candidate) =>
     candidate.startsWith(`${name}=`),
@@ -68,7 +69,7 @@ export function replayFinding({ url, name, exchanges, controls }: Replay, epoch:
     title: `two browsers without cookies were given the same ${name} (GET ${url.pathname})`,
     owner: owner.asker,
     receiver: receiver.asker,
-    exchanges: [owner, receiver, ...controls].map((exchange) => shown(exchange, epoch)),
+    exchanges: [owner, receiver, ...controls].map(show),
     leak: { where: 'cookie', name, offset: null, excerpt: redacted(['Set-Cookie', line ?? ''])[1] },
     detail:
       'Something in front of the app keeps the response with its Set-Cookie and gives it to others: they share a session. ' +

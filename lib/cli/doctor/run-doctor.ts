@@ -2,32 +2,30 @@
  * Finds out from outside, without a login, whether what stands in front of a URL gives the private pages of one user to
  * another: by the probe that the kit and guard() answer, and by the cookies of the page where they are not there.
  */
-import { finding, type NewFinding } from '../../evidence/finding.js';
 import { randomFrom } from '../../evidence/random.js';
-import { type Report, SCHEMA_VERSION, type Verdict } from '../../evidence/report.js';
-import { shown } from '../../evidence/shown.js';
+import type { Report } from '../../evidence/report.js';
 import { CannotRun } from '../cannot-run.js';
 import { checkedTarget, type Target } from '../host-check.js';
 import { Asking } from './asking.js';
 import { type Check, quickChecks } from './checks.js';
-import { askedOf, notCoveredOf } from './coverage.js';
 import { madeUp } from './credentials.js';
 import { findingsOf, sharedOutcomes } from './diagnosis.js';
 import { type Ran, runChecks } from './engine.js';
-import { findProbe, type Probe } from './find-probe.js';
-import { askKey, KEY_REQUESTS } from './key.js';
+import { findProbe } from './find-probe.js';
+import { askable, askKey, KEY_REQUESTS } from './key.js';
 import { type DoctorOptions, type Settings, settingsOf } from './options.js';
 import { type Visit, visitAssets, visitPage } from './page.js';
 import { warningsOf } from './page-warnings.js';
 import { type Replay, replayFinding, replayIn } from './replayed-cookies.js';
-import type { Outcome, World } from './run-check.js';
+import { type Examined, reportOf } from './report.js';
+import type { World } from './run-check.js';
+import { showing } from './show.js';
 
 const PEOPLE = ['ada', 'bob', 'carol', 'dan', 'erin', 'frank', 'grace', 'heidi', 'ivan', 'judy', 'ken', 'lena'];
 /** Seconds after which a page that was kept is looked for again. */
 const LIFETIMES = { quick: [1.2, 2.5], thorough: [1.2, 2.5, 5, 10] };
 /** Files of the page that are fetched. With the probe there is a better way to the same answer. */
 const ASSETS = { withProbe: { quick: 2, thorough: 20 }, without: { quick: 20, thorough: 200 } };
-const TIMELINE = 200;
 
 /** @throws CannotRun if the options are wrong, the host may not be asked, or nobody answers */
 export async function runDoctor(options: DoctorOptions): Promise<Report> {
@@ -47,7 +45,7 @@ export async function runDoctor(options: DoctorOptions): Promise<Report> {
     const examined = await examine(target, world, settings, (check) => {
       what = check.variant;
     });
-    return reportOf(target, examined, { settings, asking, world, startedAt });
+    return reportOf(target, examined, { settings, asking, startedAt });
   } finally {
     asking.close();
   }
@@ -63,15 +61,6 @@ function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-interface Examined {
-  readonly visits: readonly Visit[];
-  readonly probe: Probe | null;
-  readonly ran: Ran;
-  readonly findings: readonly NewFinding[];
-  readonly outcomes: readonly Outcome[];
-  readonly replayRequests: number;
-}
-
 async function examine(
   target: Target,
   bare: World,
@@ -85,18 +74,16 @@ async function examine(
   const world = { ...bare, prefix: probe?.prefix ?? '' };
   const most = ASSETS[probe ? 'withProbe' : 'without'][level];
   const ran = probe ? await runAll(quickChecks(probe.ways), world, KEY_REQUESTS + 2 * most, onCheck) : NOTHING;
-  const [first] = sharedOutcomes(ran.outcomes);
+  const first = askable(sharedOutcomes(ran.outcomes));
   const kept = first ? await askKey(first, world, LIFETIMES[level]) : null;
   const visits = [page, ...(await visitAssets(asking, page, most))];
+  const show = showing(asking.startedAt, settings);
   const before = asking.sent;
   const replays = await replaysIn(visits, world);
   const replayRequests = asking.sent - before;
-  const proved = [
-    ...findingsOf(ran.outcomes, kept, asking.startedAt),
-    ...replays.map((replay) => replayFinding(replay, asking.startedAt)),
-  ];
-  const findings = [...proved, ...warningsOf(visits, asking.startedAt)];
-  return { visits, probe, ran, findings, outcomes: ran.outcomes, replayRequests };
+  const proved = [...findingsOf(ran.outcomes, kept, show), ...replays.map((replay) => replayFinding(replay, show))];
+  const findings = [...proved, ...warningsOf(visits, show)];
+  return { visits, probe, ran, findings, replayRequests };
 }
 
 const NOTHING: Ran = { outcomes: [], skipped: [] };
@@ -130,57 +117,3 @@ async function answeredPage(asking: Asking, { url }: Target): Promise<Visit> {
   }
   return page;
 }
-
-interface About {
-  readonly settings: Settings;
-  readonly asking: Asking;
-  readonly world: World;
-  readonly startedAt: string;
-}
-
-function reportOf({ url }: Target, examined: Examined, { settings, asking, startedAt }: About): Report {
-  const { visits, probe, ran, outcomes, replayRequests } = examined;
-  const findings = examined.findings.map((found) => finding(found, settings.replay));
-  const verdict = verdictOf(examined);
-  const around = sharedOutcomes(outcomes).flatMap(({ exchanges }) => exchanges);
-  const askers = asking.exchanges.flatMap(({ asker }) => asker ?? []);
-  return {
-    schemaVersion: SCHEMA_VERSION,
-    tool: 'doctor',
-    target: url.href,
-    verdict,
-    ok: verdict !== 'swapped',
-    summary: SUMMARIES[verdict](examined),
-    findings,
-    asked: askedOf(outcomes, visits, replayRequests),
-    notCovered: notCoveredOf(ran, probe !== null, settings),
-    people: [...new Set(askers)],
-    requests: asking.sent,
-    seconds: Math.round(asking.seconds * 1000) / 1000,
-    startedAt,
-    seed: settings.seed,
-    replay: settings.replay,
-    timeline: around.slice(0, TIMELINE).map((exchange) => shown(exchange, asking.startedAt)),
-  };
-}
-
-function verdictOf({ findings, outcomes }: Examined): Verdict {
-  if (findings.some(({ certainty }) => certainty !== 'warning')) return 'swapped';
-  const plain = outcomes.find(({ check }) => check.group === 'plain');
-  return plain?.silent === null ? 'clean' : 'cannot-tell';
-}
-
-const SUMMARIES: Readonly<Record<Verdict, (examined: Examined) => string>> = {
-  clean: ({ outcomes, probe }) =>
-    `in ${outcomes.filter(({ silent }) => silent === null).length} checks nobody got the page of somebody else ` +
-    `(asked with the cookie ${probe?.ways.cookies[0]}).`,
-  swapped: ({ findings }) => {
-    const [{ title = '' } = {}] = findings;
-    return `${title}.`;
-  },
-  'cannot-tell': ({ probe, outcomes }) => {
-    const plain = outcomes.find(({ check }) => check.group === 'plain');
-    if (probe && plain?.silent) return `the first check told nothing: ${plain.silent}.`;
-    return 'the app does not answer the probe, and no session cookie of its page was seen twice.';
-  },
-};

@@ -47,7 +47,7 @@ const CARELESS: Readonly<Record<string, Case>> = {
   'only POST is kept': { rules: { methods: ['POST'] }, found: ['proved M11'], says: /keeps answers to POST/ },
   'the first of two cookies': {
     rules: { key: ['first cookie', 'authorization', 'query', 'accept', 'method'], bypassCookie: 'none' },
-    found: ['proved M7', 'proved M11'],
+    found: ['proved M11', 'proved M7'],
     says: /first of two cookies/,
   },
   'another header that the app accepts': {
