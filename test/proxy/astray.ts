@@ -12,6 +12,8 @@ export interface Asking {
   readonly origin: TableOrigin;
   readonly front: Front;
   readonly row: Row;
+  /** Each has URLs of its own. */
+  readonly attempt: number;
   /** The Cookie header of those who are logged in. */
   readonly sessions: Readonly<Partial<Record<Person, string>>>;
 }
@@ -31,7 +33,7 @@ export interface Astray {
 export async function askInAllWays(asking: Asking): Promise<Astray> {
   const seen = await Promise.all(
     waysOf(asking.row).map(async (way) => {
-      const path = pathOf(asking.front, asking.row, encodeURIComponent(way.name));
+      const path = pathOf(asking.front, asking.row, `${encodeURIComponent(way.name)}/${asking.attempt}`);
       return { way, received: await (way.whileArriving ? whileArriving : inRounds)(way, path, asking) };
     }),
   );

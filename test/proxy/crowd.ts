@@ -16,6 +16,8 @@ export interface CrowdSetting {
   readonly users: number;
   /** A multiple of `users`. */
   readonly requests: number;
+  /** Asked after every tenth round: whether to stop early. */
+  enough?(soFar: CrowdResult): boolean;
   readonly seed: number;
 }
 
@@ -50,7 +52,7 @@ export async function runCrowd(setting: CrowdSetting): Promise<CrowdResult> {
       return new Visitor(username, seededRandom(setting.seed + index), now);
     });
     try {
-      return await play({ visitors, example, proxyPort: proxy.port, clock, rounds: setting.requests / setting.users });
+      return await play(setting, { visitors, example, proxyPort: proxy.port, clock });
     } finally {
       for (const visitor of visitors) visitor.close();
       await proxy.stop();
@@ -65,24 +67,15 @@ interface Stage {
   readonly example: RunningExample;
   readonly proxyPort: number;
   readonly clock: { skipped: number };
-  readonly rounds: number;
 }
 
-async function play({ visitors, example, proxyPort, clock, rounds }: Stage): Promise<CrowdResult> {
+async function play(setting: CrowdSetting, { visitors, example, proxyPort, clock }: Stage): Promise<CrowdResult> {
   const sightings: Sighting[] = [];
   const swapped = new Set<string>();
   const loggedOut = new Set<string>();
   let suspected = 0;
   example.sessions?.on('swap.suspected', () => suspected++);
-  for (let round = 1; round <= rounds; round++) {
-    sightings.push(...(await Promise.all(visitors.map((visitor) => visitor.step(proxyPort)))));
-    clock.skipped += BETWEEN_ROUNDS;
-    if (round % ROUNDS_BETWEEN_CHECKS !== 0) continue;
-    for (const { id, takenFor } of await askOrigin(visitors, example.port)) {
-      if (takenFor !== id) (takenFor === null ? loggedOut : swapped).add(id);
-    }
-  }
-  return {
+  const result = (): CrowdResult => ({
     requests: sightings.length,
     foreignBodies: sightings.filter(({ foreign }) => foreign).length,
     foreignFromOrigin: sightings.filter(({ foreign, fresh }) => foreign && fresh).length,
@@ -90,7 +83,17 @@ async function play({ visitors, example, proxyPort, clock, rounds }: Stage): Pro
     swapped: swapped.size,
     loggedOut: loggedOut.size,
     suspected,
-  };
+  });
+  for (let round = 1; round <= setting.requests / setting.users; round++) {
+    sightings.push(...(await Promise.all(visitors.map((visitor) => visitor.step(proxyPort)))));
+    clock.skipped += BETWEEN_ROUNDS;
+    if (round % ROUNDS_BETWEEN_CHECKS !== 0) continue;
+    for (const { id, takenFor } of await askOrigin(visitors, example.port)) {
+      if (takenFor !== id) (takenFor === null ? loggedOut : swapped).add(id);
+    }
+    if (setting.enough?.(result())) break;
+  }
+  return result();
 }
 
 function askOrigin(visitors: readonly Visitor[], port: number): Promise<{ id: string; takenFor: string | null }[]> {

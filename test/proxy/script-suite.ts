@@ -24,8 +24,18 @@ export function scriptSuite(cache: CacheKind): void {
   });
 }
 
-/** Ada loads the script, then bob: whose he gets, and whom the app takes him for afterwards. */
-async function visitTwice(cache: CacheKind, front: Front): Promise<{ script: string | null; session: string | null }> {
+interface Visit {
+  /** Whose script it was. */
+  readonly script: string | null;
+  /** Whom the app took him for afterwards. */
+  readonly session: string | null;
+}
+
+/** On a machine so slow that a second passes in between, nothing is replayed. */
+const ATTEMPTS = 5;
+
+/** Ada loads the script, then bob, and what becomes of him. */
+async function visitTwice(cache: CacheKind, front: Front): Promise<Visit> {
   const app = scriptApp(front);
   await new Promise<void>((resolve) => app.server.listen(0, '127.0.0.1', resolve));
   const { port } = app.server.address() as AddressInfo;
@@ -35,9 +45,12 @@ async function visitTwice(cache: CacheKind, front: Front): Promise<{ script: str
     try {
       await ada.post(service.port, '/login/ada');
       await bob.post(service.port, '/login/bob');
-      await ada.get(service.port, SCRIPT);
-      const { owner } = await bob.get(service.port, SCRIPT);
-      return { script: owner, session: await bob.whoIsIt(port) };
+      let script: string | null = null;
+      for (let attempt = 0; attempt < ATTEMPTS && script !== 'ada'; attempt++) {
+        await ada.get(service.port, SCRIPT);
+        script = (await bob.get(service.port, SCRIPT)).owner;
+      }
+      return { script, session: await bob.whoIsIt(port) };
     } finally {
       await service.stop();
     }

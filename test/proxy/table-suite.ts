@@ -9,6 +9,8 @@ import { SESSION, startTableOrigin, type TableOrigin } from './table-app.js';
 
 type Cookies = Readonly<Partial<Record<Person, string>>>;
 
+const ATTEMPTS = 5;
+
 export function tableSuite(cache: CacheKind): void {
   let origin: TableOrigin;
   let service: Service;
@@ -26,8 +28,17 @@ export function tableSuite(cache: CacheKind): void {
     await origin?.close();
   });
 
-  const ask = (row: Row, front: Front) =>
-    askInAllWays({ port: service.port, origin, front, row, sessions: sessions[front] });
+  const ask = (row: Row, front: Front, attempt = 1) =>
+    askInAllWays({ port: service.port, origin, front, row, sessions: sessions[front], attempt });
+
+  /** What is kept for a second needs a machine that is not too slow: only who never gives anything away does not. */
+  async function givesAway(row: Row, attempts: number): Promise<boolean> {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const { pages, cookies } = gone(await ask(row, 'bare', attempt), row.personal);
+      if (pages.length + cookies.length > 0) return true;
+    }
+    return false;
+  }
 
   it.each(ROWS.map((row) => ({ ...row, record: row })))('row $row, $title', async ({ record }) => {
     const { reads = false, personal, leaks, kept, refusedBy = [] } = record;
@@ -41,8 +52,8 @@ export function tableSuite(cache: CacheKind): void {
     }
     if (reads) return;
     // The same without swapproof: whether this cache has anything to give away here.
-    const { pages, cookies } = gone(await ask(record, 'bare'), personal);
-    expect(pages.length + cookies.length > 0).toBe(leaks.includes(cache.name));
+    const expected = leaks.includes(cache.name);
+    expect(await givesAway(record, expected ? ATTEMPTS : 1)).toBe(expected);
   });
 }
 
