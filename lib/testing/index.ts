@@ -15,6 +15,18 @@ export {
 export { CACHE_PROFILES, type CacheProfile } from './cache-sim/profiles.js';
 export { type CacheRules, RFC_9111 } from './cache-sim/rules.js';
 export { type FakeClock, fakeClock } from './fake-clock.js';
+export { gateStore } from './interleave/gate-store.js';
+export { interleave } from './interleave/interleave.js';
+export type { StopKind } from './interleave/lane.js';
+export type {
+  InterleaveFinding,
+  InterleaveOptions,
+  InterleaveOutcome,
+  InterleaveReport,
+  InterleaveTarget,
+  Stop,
+  Uncontrolled,
+} from './interleave/options.js';
 export { type SignInKit, signIn } from './sign-in.js';
 export { runSwapSuite } from './suite/run-swap-suite.js';
 export type { Hooks } from './world/hooks.js';

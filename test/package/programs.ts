@@ -113,7 +113,8 @@ import {
 } from 'swapproof';
 import { sqlite } from 'swapproof/sqlite';
 import {
-  cookieJar, fakeClock, signIn, TestingError, type Agent, type CookieJar, type FakeClock, type SignInKit, type SuperagentJar,
+  cookieJar, fakeClock, gateStore, interleave, signIn, TestingError, type Agent, type CookieJar, type FakeClock, type InterleaveFinding,
+  type InterleaveOptions, type InterleaveOutcome, type InterleaveReport, type SignInKit, type Stop, type SuperagentJar,
 } from 'swapproof/testing';
 import {
   passportSessions, stateStore, type PassportKit, type PassportLike, type PassportSessionsOptions, type StateStore,
@@ -252,6 +253,15 @@ void signIn(jar, sessions, 'ada', { lang: 1, cart: [] });
 // @ts-expect-error: no jar
 void signIn({}, sessions, 'ada');
 
+const page = async ({ url }: { url: string }) => (await fetch(url)).text();
+const interleaved = interleave({ app, a: page, b: page, check: ({ a, stop }) => (a === '' ? \`nothing at \${stop?.where}\` : null) });
+same<typeof interleaved, Promise<InterleaveReport<string, string>>>(true);
+void interleave({ app: connect(), a: page, b: async () => 1, check: ({ b }) => { same<typeof b, number>(true); } });
+// @ts-expect-error: says nothing of the answers
+void interleave({ app, a: page, b: page });
+const gated: Store = gateStore(store);
+same<typeof gated, Store>(true);
+
 declare const passport: PassportLike;
 app.use(passportSessions(passport, sessions));
 connect().use(passportSessions(passport, sessions, { subject: (id: { id: number }) => String(id.id) }));
@@ -266,6 +276,13 @@ strict<PassportLike>('strict');
 strict<PassportSessionsOptions>('strict');
 strict<typeof states>('strict');
 strict<typeof signIn>('strict');
+strict<typeof interleave>('strict');
+strict<typeof gateStore>('strict');
+strict<InterleaveOptions<string>>('strict');
+strict<InterleaveReport>('strict');
+strict<InterleaveFinding<string>>('strict');
+strict<InterleaveOutcome<string>>('strict');
+strict<Stop>('strict');
 strict<typeof cookieJar>('strict');
 strict<typeof fakeClock>('strict');
 strict<CookieJar>('strict');
