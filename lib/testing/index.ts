@@ -15,8 +15,16 @@ export {
 export { CACHE_PROFILES, type CacheProfile } from './cache-sim/profiles.js';
 export { type CacheRules, RFC_9111 } from './cache-sim/rules.js';
 export { type FakeClock, fakeClock } from './fake-clock.js';
+export type {
+  FindingOfAll,
+  InterleaveAllOptions,
+  InterleaveAllReport,
+  OutcomeOfAll,
+} from './interleave/all-options.js';
+export type { FastCheck } from './interleave/fast-check.js';
 export { gateStore } from './interleave/gate-store.js';
 export { interleave } from './interleave/interleave.js';
+export { interleaveAll } from './interleave/interleave-all.js';
 export type { StopKind } from './interleave/lane.js';
 export type {
   InterleaveFinding,
@@ -27,6 +35,7 @@ export type {
   Stop,
   Uncontrolled,
 } from './interleave/options.js';
+export type { RunnerFunctions } from './runner.js';
 export { type SignInKit, signIn } from './sign-in.js';
 export { runSwapSuite } from './suite/run-swap-suite.js';
 export type { Hooks } from './world/hooks.js';

@@ -113,8 +113,8 @@ import {
 } from 'swapproof';
 import { sqlite } from 'swapproof/sqlite';
 import {
-  cookieJar, fakeClock, gateStore, interleave, signIn, TestingError, type Agent, type CookieJar, type FakeClock, type InterleaveFinding,
-  type InterleaveOptions, type InterleaveOutcome, type InterleaveReport, type SignInKit, type Stop, type SuperagentJar,
+  cookieJar, fakeClock, gateStore, interleave, interleaveAll, signIn, TestingError, type Agent, type CookieJar, type FakeClock, type InterleaveFinding,
+  type InterleaveAllOptions, type InterleaveAllReport, type InterleaveOptions, type InterleaveOutcome, type InterleaveReport, type SignInKit, type Stop, type SuperagentJar,
 } from 'swapproof/testing';
 import {
   passportSessions, stateStore, type PassportKit, type PassportLike, type PassportSessionsOptions, type StateStore,
@@ -259,6 +259,8 @@ same<typeof interleaved, Promise<InterleaveReport<string, string>>>(true);
 void interleave({ app: connect(), a: page, b: async () => 1, check: ({ b }) => { same<typeof b, number>(true); } });
 // @ts-expect-error: says nothing of the answers
 void interleave({ app, a: page, b: page });
+const several = interleaveAll({ app, requests: [page, page], check: ({ answers }) => answers[0] ?? null });
+same<typeof several, Promise<InterleaveAllReport<string>>>(true);
 const gated: Store = gateStore(store);
 same<typeof gated, Store>(true);
 
@@ -278,6 +280,8 @@ strict<typeof states>('strict');
 strict<typeof signIn>('strict');
 strict<typeof interleave>('strict');
 strict<typeof gateStore>('strict');
+strict<typeof interleaveAll>('strict');
+strict<InterleaveAllOptions<string>>('strict');
 strict<InterleaveOptions<string>>('strict');
 strict<InterleaveReport>('strict');
 strict<InterleaveFinding<string>>('strict');

@@ -61,7 +61,7 @@ export function byItself(app: RequestListener): Entrance['handle'] {
 }
 
 /** Between runs: a client that comes once more. */
-function nobody(_req: IncomingMessage, res: ServerResponse): void {
+export function nobody(_req: IncomingMessage, res: ServerResponse): void {
   res.destroy();
 }
 

@@ -31,7 +31,8 @@ export interface InterleaveOutcome<A, B = A> {
   readonly url: string;
 }
 
-type Awaitable<T> = T | PromiseLike<T>;
+/** At once or later. */
+export type Awaitable<T> = T | PromiseLike<T>;
 
 export interface InterleaveOptions<A, B = A> {
   /** An Express or Connect app, or any request listener. It is served on 127.0.0.1 for as long as the search lasts. */
@@ -128,4 +129,13 @@ export function assertOptions(
 
 export function refuse(message: string): never {
   throw new TestingError('ERR_INVALID_ARGUMENT', message);
+}
+
+export function unfinished(owner: string, who: string, ms: number, stop: Stop | null): TestingError {
+  const after = stop === null ? 'nothing was held' : `it had been held at ${stop.where}`;
+  return new TestingError(
+    'ERR_INTERLEAVE_UNFINISHED',
+    `${owner}(): request ${who} had no answer after ${ms} ms; ${after}. Does the app answer this request by itself, does the ` +
+      'function send it to target.url, and are fake timers off? answerWithin gives it more time.',
+  );
 }

@@ -1,11 +1,9 @@
 /** One run of a pair: A is held at the first stop that no run before has held it at, B passes, A goes on. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { TestingError } from '../../errors.js';
 import { settlesWithin } from './core.js';
 import { type Entrance, serve } from './host.js';
 import { type Control, Lane, type Suspension } from './lane.js';
-import type { InterleaveOptions, Limits, Stop } from './options.js';
-import { lineOfApp } from './places.js';
+import { type InterleaveOptions, type Limits, type Stop, unfinished } from './options.js';
 import type { StopBook } from './stop-book.js';
 
 export interface Doors {
@@ -67,10 +65,7 @@ export class PairRun<A, B> implements Control {
 
   onUnseen(): void {
     if (this.learned) return; // the next run will see it
-    this.#search.book.leave(
-      lineOfApp() ?? 'the response to A',
-      'runs in a callback that can not be held: wrap what calls back with gateStore()',
-    );
+    this.#search.book.unseen();
   }
 
   onLearned(): void {
@@ -129,7 +124,7 @@ export class PairRun<A, B> implements Control {
   async #within<T>(who: string, promise: Promise<T>): Promise<T> {
     const { answerWithin } = this.#search.limits;
     const settled = await settlesWithin(answerWithin, promise).catch((error) => this.#fail(error));
-    if (!settled) throw unfinished(who, answerWithin, this.#held);
+    if (!settled) throw unfinished('interleave', who, answerWithin, this.#held);
     if (this.#crashes.length > 0) throw this.#crashes[0];
     return promise;
   }
@@ -145,13 +140,4 @@ export function sent<T>(send: (target: { readonly url: string }) => PromiseLike<
   const answer = (async () => await send({ url }))();
   answer.catch(() => {}); // whoever waits for it still gets it
   return answer;
-}
-
-function unfinished(who: string, ms: number, stop: Stop | null): TestingError {
-  const after = stop === null ? 'nothing was held' : `it had been held at ${stop.where}`;
-  return new TestingError(
-    'ERR_INTERLEAVE_UNFINISHED',
-    `interleave(): request ${who} had no answer after ${ms} ms; ${after}. Does the app answer this request by itself, does ` +
-      'the function send it to target.url, and are fake timers off? answerWithin gives it more time.',
-  );
 }

@@ -1,6 +1,7 @@
 /** All stops that were met in a search, and which of them were held already. */
 import type { Suspension } from './lane.js';
 import type { Stop, Uncontrolled } from './options.js';
+import { lineOfApp } from './places.js';
 
 type Entry = { -readonly [K in keyof Stop]: Stop[K] };
 
@@ -31,6 +32,14 @@ export class StopBook {
 
   leave(where: string, why: string): void {
     this.#uncontrolled.set(`${where} ${why}`, { where, why });
+  }
+
+  /** Called where a response is ended by what nothing had held. */
+  unseen(): void {
+    this.leave(
+      lineOfApp() ?? 'the response',
+      'runs in a callback that can not be held: wrap what calls back with gateStore()',
+    );
   }
 
   lose(where: string): void {
