@@ -25,6 +25,8 @@ export interface CacheKind extends ServiceKind {
   readonly modules?: string;
   /** Default SIGTERM. */
   readonly stopBy?: NodeJS.Signals;
+  /** Files outside of its folder that it leaves when it is stopped so. */
+  leaves?(port: number): readonly string[];
   readonly careless: Carelessness;
   /** Even well-behaved it shares what Express sends by default (an ETag, no Cache-Control), Set-Cookie included. */
   readonly sharesByDefault: boolean;
@@ -86,8 +88,11 @@ export const CACHES: readonly CacheKind[] = [
     binary: 'squid',
     install: 'apt-get install squid',
     templates: { good: 'squid-good.conf', careless: 'squid-careless.conf' },
-    // A name of its own: Squids of the same name would share memory that each takes away when it stops.
+    // A name of its own: Squids of the same name would share their memory.
     arguments: (path, { port }) => ['-N', '-n', `swapproof${port}`, '-f', path],
+    // It has nothing to save, and otherwise takes two seconds.
+    stopBy: 'SIGKILL',
+    leaves: (port) => ['metadata', 'queues', 'readers'].map((part) => `/dev/shm/swapproof${port}-cf__${part}.shm`),
     careless: { keeps: 'everything', cookies: false, honoursVary: true },
     sharesByDefault: false,
   },
@@ -98,7 +103,7 @@ export const CACHES: readonly CacheKind[] = [
     templates: { good: 'trafficserver-good', careless: 'trafficserver-careless' },
     modules: '/usr/lib/trafficserver/modules',
     arguments: (path) => [`--run-root=${join(path, 'runroot.yaml')}`],
-    // It has nothing to save, and otherwise takes a second.
+    // The same, and a second.
     stopBy: 'SIGKILL',
     careless: ALL,
     sharesByDefault: false,

@@ -2,7 +2,7 @@
  * Real caches in front of an app on loopback, each well-behaved and careless. The configurations are the templates of
  * example-app/proxy, whose comments say what they model.
  */
-import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { CacheConfiguration, CacheKind } from './cache-kinds.js';
 import { findBinary, type Service, startService } from './services.js';
@@ -15,11 +15,15 @@ export function isInstalled({ binary }: CacheKind): boolean {
 }
 
 /** @throws Error with the server's own words if it does not start. */
-export function startCache(kind: CacheKind, configuration: CacheConfiguration, originPort: number): Promise<Service> {
+export async function startCache(
+  kind: CacheKind,
+  configuration: CacheConfiguration,
+  originPort: number,
+): Promise<Service> {
   const binary = findBinary(kind.binary);
   if (binary === null) throw new Error(`${kind.name} is missing: ${kind.install}`);
   const template = resolve('example-app/proxy', kind.templates[configuration]);
-  return startService({
+  const service = await startService({
     binary,
     ...(kind.stopBy && { stopBy: kind.stopBy }),
     prepare(folder, port) {
@@ -35,6 +39,13 @@ export function startCache(kind: CacheKind, configuration: CacheConfiguration, o
       return kind.arguments(path, { folder, port });
     },
   });
+  return {
+    port: service.port,
+    async stop() {
+      await service.stop();
+      for (const path of kind.leaves?.(service.port) ?? []) rmSync(path, { force: true });
+    },
+  };
 }
 
 function fillIn(path: string, values: Readonly<Record<string, string>>): void {

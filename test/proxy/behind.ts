@@ -2,6 +2,7 @@
 import { type CacheName, cacheNamed } from '../helpers/caches.js';
 import { describeBehind } from '../helpers/describe-behind.js';
 import { crowdSuite } from './crowd-suite.js';
+import { doctorSuite } from './doctor-suite.js';
 import { scriptSuite } from './script-suite.js';
 import { tableSuite } from './table-suite.js';
 
@@ -10,6 +11,7 @@ export function behind(name: CacheName): void {
   describeBehind(cache, () => {
     describe('the table, well-behaved', () => tableSuite(cache));
     describe('a script, careless', () => scriptSuite(cache));
+    describe('doctor', () => doctorSuite(cache));
     describe('the crowd, both', () => crowdSuite(cache));
   });
 }

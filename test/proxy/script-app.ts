@@ -25,7 +25,17 @@ export const SCRIPT = '/website_script.js';
 const SECRET = 'k3Vd-0pQ9_sXy7Lr2Zt8WnB5cHf1GjMa6EuK4oTiPzR';
 
 export function scriptApp(front: Front): ScriptApp {
-  const { app, close } = front === 'kit' ? withKit() : withExpressSession(front);
+  return served(front === 'kit' ? withKit() : withExpressSession(front));
+}
+
+/** express-session as its README shows it, which begins a session for everybody who comes. */
+export function visitorsApp(): ScriptApp {
+  const app = express();
+  app.use(session({ secret: SECRET, resave: false, saveUninitialized: true }));
+  return served({ app: withPages(app, () => null), close: () => {} });
+}
+
+function served({ app, close }: { app: Express; close(): void | Promise<void> }): ScriptApp {
   const server = createServer(app as RequestListener);
   return {
     server,
@@ -62,7 +72,7 @@ function withKit(): { app: Express; close(): Promise<void> } {
 function withPages(app: Express, whoIs: (req: Request) => string | null): Express {
   const page = (req: Request, res: Response) => {
     const who = whoIs(req);
-    res.send(who === null ? '<body>' : `<body data-user="${who}">`);
+    res.send(`<body${who === null ? '' : ` data-user="${who}"`}><script src="${SCRIPT}"></script>`);
   };
-  return app.get(SCRIPT, page).get('/account', page);
+  return app.get(SCRIPT, page).get('/account', page).get('/', page);
 }
