@@ -38,6 +38,7 @@ export type {
 export type { RunnerFunctions } from './runner.js';
 export { type SignInKit, signIn } from './sign-in.js';
 export { runSwapSuite } from './suite/run-swap-suite.js';
+export { type SwapSuiteOptions, swapSuite } from './swap-suite.js';
 export type { Hooks } from './world/hooks.js';
 export type { Person } from './world/person.js';
 export type { LoginRequest, RouteRequest, SuiteOptions, SuiteUser } from './world/suite-options.js';

@@ -29,6 +29,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'stores/sqlite': ['revocation', 'session', 'stores'],
   testing: [
     'evidence',
+    'evidence/text',
     'request',
     'testing/browser',
     'testing/cache-sim',
