@@ -27,10 +27,33 @@ export function currentVisit(): Visit | undefined {
   return current.getStore();
 }
 
+/** What other servers answer, held back while it is to be late. */
+export class Replies {
+  readonly #held: (() => void)[] = [];
+  #holding = false;
+
+  hold(): void {
+    this.#holding = true;
+  }
+
+  /** In the order in which they came. */
+  release(): void {
+    this.#holding = false;
+    for (const pass of this.#held.splice(0)) pass();
+  }
+
+  /** @returns whether it waits now */
+  keep(pass: () => void): boolean {
+    if (this.#holding) this.#held.push(pass);
+    return this.#holding;
+  }
+}
+
 /** Watches a server's requests until it is closed. */
 export class Visits {
   readonly #patched = new Patched();
   readonly all: Visit[] = [];
+  readonly replies = new Replies();
 
   constructor(server: Server) {
     const { all } = this;
@@ -54,6 +77,13 @@ export class Visits {
         const visit = currentVisit();
         if (visit !== undefined && this !== visit.req.socket) visit.spokeOn.add(this);
         return write.apply(this, args);
+      };
+    });
+    const { replies } = this;
+    this.#patched.replace(Socket.prototype, 'push', (push) => {
+      return function (this: Socket, ...args) {
+        const isReply = all.some(({ spokeOn }) => spokeOn.has(this));
+        return isReply && replies.keep(() => push.apply(this, args)) ? true : push.apply(this, args);
       };
     });
     watchTimers(this.#patched, () => currentVisit()?.late);

@@ -1,0 +1,165 @@
+/**
+ * A request is refused, fails at each of its awaits, or is left by its client; then a stranger asks, and then two people at once. What
+ * they are shown was not there as long as all went well: what ends a request well did not run, or ran twice.
+ */
+import type { Exchange } from '../../../evidence/exchange.js';
+import type { NewFinding } from '../../../evidence/finding.js';
+import type { Mechanism } from '../../../evidence/mechanisms.js';
+import type { Stage } from '../../inside/stage.js';
+import type { Person } from '../../world/person.js';
+import type { SuiteCase } from '../../world/suite-case.js';
+import type { Route } from '../../world/suite-options.js';
+import { swapFinding } from '../../world/swap-finding.js';
+import type { World } from '../../world/world.js';
+import { oddQuestions } from './odd-questions.js';
+import { countStops, onStage, overlap, range, unableOnStage } from './on-stage.js';
+import { type Place, placeOf } from './place-of-leftover.js';
+
+export const afterAFailure: SuiteCase = {
+  title: 'a stranger, and two people at once, after a request that was refused, failed or was given up',
+  mechanisms: ['M2', 'M3', 'M19'],
+  unable: unableOnStage,
+  async run(world) {
+    const [ada, bob] = await world.people(2);
+    return onStage(world, async (stage) => {
+      const probes = await quietRoutes(world, ada);
+      for (const route of world.routes) {
+        const found = await new Aftermath({ world, stage, ada, bob, route, probes }).run();
+        if (found !== null) return [found]; // whatever is left behind shows from now on
+      }
+      return [];
+    });
+  },
+};
+
+/** Those on which a stranger is shown nothing of somebody who has just been answered well. */
+async function quietRoutes(world: World, ada: Person): Promise<Route[]> {
+  const quiet: Route[] = [];
+  for (const route of world.safeRoutes) {
+    const answered = await ada.ask(world.fresh(route));
+    const to = await world.nobody().ask(world.fresh(route));
+    const refused = (answered.answer?.status ?? 500) >= 400;
+    if (refused || world.foreign(to).length === 0) quiet.push(route);
+  }
+  return quiet;
+}
+
+interface Parts {
+  readonly world: World;
+  readonly stage: Stage;
+  readonly ada: Person;
+  readonly bob: Person;
+  readonly route: Route;
+  readonly probes: readonly Route[];
+}
+
+/** Ends a request badly: the same again whenever it is asked for. */
+interface Ending {
+  readonly how: string;
+  readonly end: () => Promise<Exchange | null>;
+}
+
+class Aftermath {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async run(): Promise<NewFinding | null> {
+    const { stage, ada, route, world } = this.#parts;
+    const stops = await countStops(stage, ada, world.fresh(route));
+    const before = await this.#mixedUp(stops);
+    for (const ending of this.#endings(stops)) {
+      const of = await ending.end();
+      await stage.settle();
+      const found = await this.#strangerAfter(ending, of);
+      if (found !== null) return found;
+    }
+    return before === null ? this.#mixedUp(stops) : null;
+  }
+
+  #endings(stops: number): Ending[] {
+    const { world, ada, route } = this.#parts;
+    const plain: Ending = { how: 'was refused', end: () => ada.ask(world.fresh(route)) };
+    return [
+      plain,
+      ...oddQuestions(route).map((odd) => ({ how: 'was refused', end: () => ada.ask(odd) })),
+      ...range(stops).flatMap((at) => [
+        { how: 'failed', end: () => this.#failed(at) },
+        { how: 'was given up by its client', end: () => this.#givenUp(at) },
+      ]),
+    ];
+  }
+
+  async #strangerAfter({ how, end }: Ending, of: Exchange | null): Promise<NewFinding | null> {
+    const { world, stage, ada, probes } = this.#parts;
+    const stranger = world.nobody();
+    for (const probe of probes) {
+      const to = await stranger.ask(world.fresh(probe));
+      const [sighting] = world.foreign(to);
+      if (sighting === undefined) continue;
+      const [mechanism, detail] = CAUSES[await placeOf(world, stage, { holder: ada, probe, leave: end })];
+      return swapFinding(world, {
+        mechanism,
+        of: of ?? undefined,
+        to,
+        sighting,
+        detail: `A request ${how}. ${detail}`,
+      });
+    }
+    return null;
+  }
+
+  /** Two people at once, both held in the middle. */
+  async #mixedUp(stops: number): Promise<NewFinding | null> {
+    const { world, stage, ada, bob, route } = this.#parts;
+    if (route.method !== 'GET') return null;
+    for (const at of range(stops)) {
+      const pair = await overlap(stage, [ada, world.fresh(route), at], [bob, world.fresh(route), stops - 1]);
+      const to = [pair.first, pair.second].find((exchange) => exchange && world.foreign(exchange).length > 0);
+      const [sighting] = to ? world.foreign(to) : [];
+      if (!to || !sighting) continue;
+      const of = to === pair.first ? pair.second : pair.first;
+      return swapFinding(world, { mechanism: 'M2', of: of ?? undefined, to, sighting, detail: TWICE, at: pair.where });
+    }
+    return null;
+  }
+
+  async #failed(at: number): Promise<Exchange | null> {
+    const { world, stage, ada, route } = this.#parts;
+    const held = await stage.hold(at, () => ada.ask(world.fresh(route)));
+    held.fail();
+    return held.end();
+  }
+
+  async #givenUp(at: number): Promise<Exchange | null> {
+    const { world, stage, ada, route } = this.#parts;
+    const leaving = new AbortController();
+    const held = await stage.hold(at, () => ada.ask(world.fresh(route), { signal: leaving.signal }));
+    leaving.abort();
+    await held.left();
+    return held.end();
+  }
+}
+
+const CAUSES: Readonly<Record<Place, readonly [Mechanism, string]>> = {
+  connection: [
+    'M19',
+    'Then a stranger was taken for its user. While others hold all that there is to hold of it, a stranger has to wait: it hangs on ' +
+      'something that there is a fixed number of, as connections of a pool.',
+  ],
+  object: [
+    'M2',
+    'Then a stranger was shown what is of its user, but not while others hold what that one had held: it is in an object that ' +
+      'requests take and give back.',
+  ],
+  everywhere: [
+    'M3',
+    'From then on strangers were taken for its user; after requests that ended well they are not. What takes the user away ' +
+      'again did not run.',
+  ],
+};
+const TWICE =
+  'After requests that were refused or failed, two requests at once were mixed up; before, they were not. What they had taken was ' +
+  'given back twice, so that both got the same.';
