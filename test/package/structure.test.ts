@@ -41,7 +41,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'testing/cache-sim': ['evidence', 'response'],
   'testing/interleave': ['evidence'],
   'testing/suite': ['evidence', 'testing/suite/cases', 'testing/world'],
-  'testing/inside': [],
+  'testing/inside': ['testing/interleave'],
   'testing/suite/cases': ['evidence', 'testing/cache-sim', 'testing/inside', 'testing/world'],
   'testing/world': ['evidence', 'testing/browser'],
   whoami: ['request', 'response'],

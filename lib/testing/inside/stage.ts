@@ -5,13 +5,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { settlesWithin } from '../interleave/core.js';
 import { serve } from '../interleave/host.js';
-import { asBystander, type Control, Failure, type Gate, Lane, type Suspension } from '../interleave/lane.js';
 import { watching } from '../interleave/watch.js';
+import { Act, Held, PATIENCE } from './held.js';
 import { Patched } from './patched.js';
-import { type Visit, Visits } from './visits.js';
+import { Visits } from './visits.js';
 
-/** Milliseconds in which a request ends or comes to its stop, or is taken to wait for another one. */
-const PATIENCE = 250;
 const TURNS_TO_SETTLE = 4;
 
 export interface StageOptions {
@@ -65,7 +63,7 @@ export class Stage {
     const answer = send();
     const answered = await settlesWithin(PATIENCE, Promise.race([act.reached, answer]));
     if (answered && act.stop === null) await this.#late(act);
-    return new Held(act, answer, this);
+    return new Held(act, answer, () => this.settle());
   }
 
   /** What is due goes on. */
@@ -87,119 +85,9 @@ export class Stage {
   }
 }
 
-/** One request that is watched. */
-class Act implements Control {
-  readonly lane = new Lane('held', this);
-  readonly reached: Promise<void>;
-  readonly #at: number;
-  #arrived: () => void = ignore;
-  #open: (failure?: Failure) => void = ignore;
-  #met = 0;
-  metBeforeEnd = 0;
-  stop: Suspension | null = null;
-  visit: Visit | undefined;
-  /** The answer had been given when it stopped. */
-  late = false;
-
-  constructor(at: number) {
-    this.#at = at;
-    this.reached = new Promise((resolve) => {
-      this.#arrived = resolve;
-    });
-  }
-
-  onStop(suspension: Suspension): Gate | null {
-    const late = this.visit?.res.writableEnded ?? false;
-    if (!late) this.metBeforeEnd++;
-    if (this.#met++ !== this.#at) return null;
-    this.stop = suspension;
-    this.late = late;
-    const gate = new Promise<Failure | undefined>((resolve) => {
-      this.#open = resolve;
-    });
-    this.#arrived();
-    return gate;
-  }
-
-  open(failure?: Failure): void {
-    this.#open(failure);
-  }
-
-  end(): void {
-    this.open();
-    this.lane.close();
-  }
-}
-
-/** A request at its stop. */
-export class Held<T> {
-  readonly answer: Promise<T>;
-  readonly #act: Act;
-  readonly #stage: Stage;
-
-  constructor(act: Act, answer: Promise<T>, stage: Stage) {
-    this.#act = act;
-    this.answer = answer;
-    this.#stage = stage;
-  }
-
-  /** Where it waits; null if it ended before, or waits for something that is not its own. */
-  get stop(): Suspension | null {
-    return this.#act.stop;
-  }
-
-  /** How many stops it came by before its answer. */
-  get metBeforeEnd(): number {
-    return this.#act.metBeforeEnd;
-  }
-
-  /** Its answer had been given when it came there. */
-  get late(): boolean {
-    return this.#act.late;
-  }
-
-  get visit(): Visit | undefined {
-    return this.#act.visit;
-  }
-
-  release(): void {
-    this.#act.open();
-  }
-
-  /** What it waits for fails. */
-  fail(): void {
-    this.#act.open(new Failure(new Error('swapproof: made to fail by the swap suite')));
-  }
-
-  /** Its client is gone, and the app has been told. */
-  async left(): Promise<void> {
-    const res = this.#act.visit?.res;
-    if (res !== undefined && !res.closed)
-      await settlesWithin(PATIENCE, new Promise((resolve) => res.once('close', resolve)));
-    await this.#stage.settle();
-  }
-
-  /** As if its deadline had come: of its timers, the one that would wait longest is due. */
-  async expire(): Promise<void> {
-    this.#act.visit?.late.runLongest();
-    await this.#stage.settle();
-  }
-
-  /** Whether the answer came in time. Nothing of it is held any more. */
-  async end(): Promise<T | null> {
-    this.release();
-    const came = await settlesWithin(PATIENCE * 4, this.answer);
-    this.#act.end();
-    return came ? this.answer : null;
-  }
-}
-
 /** Whether the promise is there soon; else it waits for something. */
 export function comesSoon(promise: Promise<unknown>): Promise<boolean> {
   return settlesWithin(PATIENCE, promise);
 }
-
-/** What the suite itself does is held by nobody. */
-export { asBystander };
 
 function ignore(): void {}

@@ -16,10 +16,22 @@ export interface Suspension {
   readonly others: number;
 }
 
+/** Opens a gate so that what was waited for has failed. */
+export class Failure {
+  readonly error: Error;
+
+  constructor(error: Error) {
+    this.error = error;
+  }
+}
+
+/** Answers a failure, or nothing. */
+export type Gate = Promise<unknown>;
+
 /** Who decides what is held. */
 export interface Control {
   /** Here another request could come in: a gate to wait at, or null to go on. */
-  onStop(suspension: Suspension, lane: Lane): Promise<void> | null;
+  onStop(suspension: Suspension, lane: Lane): Gate | null;
   /** Here none could, but for one that came in the same packet. */
   onSameTurn?(suspension: Suspension): void;
   /** The response was ended in a turn that nothing of the lane had been seen to begin. */
@@ -69,7 +81,7 @@ export class Lane {
   }
 
   /** Code of this lane is about to go on: null, or what it has to wait for. */
-  arrive(suspension: Suspension): Promise<void> | null {
+  arrive(suspension: Suspension): Gate | null {
     if (this.#closed) return null;
     const turn = currentTurn();
     if (this.#lastTurn === turn) {
@@ -77,7 +89,7 @@ export class Lane {
       return null;
     }
     const gate = this.#control.onStop(suspension, this);
-    if (gate !== null) return afterwards(gate, () => this.#ran());
+    if (gate !== null) return afterwards(gate, (outcome) => this.#opened(outcome));
     this.#ran();
     return null;
   }
@@ -95,9 +107,10 @@ export class Lane {
   held(callback: (...args: unknown[]) => unknown, suspension: Suspension): (...args: unknown[]) => unknown {
     const lane = this;
     return function (this: unknown, ...args) {
-      const go = () => lane.resume(() => Reflect.apply(callback, this, args));
+      const go = (outcome: readonly unknown[]) => lane.resume(() => Reflect.apply(callback, this, outcome));
       const gate = lane.arrive(suspension);
-      return gate === null ? go() : void afterwards(gate, go);
+      if (gate === null) return go(args);
+      return void afterwards(gate, (outcome) => go(failsBy(outcome, suspension) ?? args));
     };
   }
 
@@ -126,9 +139,19 @@ export class Lane {
     return this.#closed;
   }
 
+  #opened<T>(outcome: T): T {
+    this.#ran();
+    return outcome;
+  }
+
   #ran(): void {
     this.#lastTurn = currentTurn();
   }
+}
+
+/** What a callback is told of a failure; null if there is none. A timer can't fail. */
+function failsBy(outcome: unknown, { kind }: Suspension): readonly [Error] | null {
+  return outcome instanceof Failure && kind !== 'timer' ? [outcome.error] : null;
 }
 
 /** The lane that runs now, or null. */

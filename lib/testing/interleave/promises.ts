@@ -6,7 +6,7 @@
  * itself, with the app's line on top of the stack, and the `then` that follows can be held.
  */
 import { afterwards, isChaining, isNative } from './core.js';
-import { currentLane, isLost, type Lane, type Suspension } from './lane.js';
+import { currentLane, Failure, isLost, type Lane, type Suspension } from './lane.js';
 import type { Patches } from './patches.js';
 import { callerOf } from './places.js';
 
@@ -59,8 +59,9 @@ export function watchPromises(own: PromiseConstructor, watch: PromiseWatch): voi
   function watchedThen(original: typeof prototype.then): typeof prototype.then {
     function then(this: AnyPromise, onFulfilled?: Reaction, onRejected?: Reaction): AnyPromise {
       const mark = markOf(this, [onFulfilled, onRejected], then);
+      const fail = onRejected ?? rethrow;
       const held = (reaction: Reaction) =>
-        mark === null || typeof reaction !== 'function' ? reaction : heldReaction(mark, reaction);
+        mark === null || typeof reaction !== 'function' ? reaction : heldReaction(mark, reaction, fail);
       const [first, second] = [held(onFulfilled), held(onRejected)];
       insideThen = true;
       try {
@@ -97,11 +98,20 @@ export function watchPromises(own: PromiseConstructor, watch: PromiseWatch): voi
   }
 }
 
-function heldReaction({ lane, suspension }: Mark, reaction: (value: unknown) => unknown): (value: unknown) => unknown {
+function heldReaction(
+  { lane, suspension }: Mark,
+  reaction: (value: unknown) => unknown,
+  fail: (error: unknown) => unknown,
+): (value: unknown) => unknown {
   return (value) => {
     const gate = lane.arrive(suspension);
-    return gate === null ? reaction(value) : afterwards(gate, () => reaction(value));
+    if (gate === null) return reaction(value);
+    return afterwards(gate, (outcome) => (outcome instanceof Failure ? fail(outcome.error) : reaction(value)));
   };
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 /** Not the same as the true constructor, which is all that an await looks at, and like it in everything else. */

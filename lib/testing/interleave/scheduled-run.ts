@@ -90,7 +90,7 @@ export class ScheduledRun<T> {
         const stop = this.#search.book.meet(suspension, visit);
         if (stop === null) return null;
         stop.reached = true;
-        return new Promise((resolve) => this.#wait(who, `${who + 1} goes on at ${suspension.where}`, resolve));
+        return new Promise<void>((resolve) => this.#wait(who, `${who + 1} goes on at ${suspension.where}`, resolve));
       },
       onUnseen: () => this.#search.book.unseen(),
     };

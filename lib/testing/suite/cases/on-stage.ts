@@ -1,6 +1,7 @@
 /** What experiments with held requests have in common. */
 import type { Exchange } from '../../../evidence/exchange.js';
-import { comesSoon, type Held, Stage } from '../../inside/stage.js';
+import type { Held } from '../../inside/held.js';
+import { comesSoon, Stage } from '../../inside/stage.js';
 import type { Person } from '../../world/person.js';
 import type { Route } from '../../world/suite-options.js';
 import { unlessInProcess } from '../../world/unable.js';
@@ -37,6 +38,8 @@ export interface Overlap {
   readonly first: Exchange | null;
   readonly second: Exchange | null;
   readonly strayed: boolean;
+  /** The second was neither at its stop nor answered while the first was held: it waited for it. */
+  readonly blocked: boolean;
   /** Where the first waited. */
   readonly where: string | null;
 }
@@ -47,10 +50,11 @@ type Ask = readonly [person: Person, route: Route, at: number];
 export async function overlap(stage: Stage, [ada, one, at]: Ask, [bob, other, then]: Ask): Promise<Overlap> {
   const held: Held<Exchange> = await stage.hold(at, () => ada.ask(one));
   const next = await stage.hold(then, () => bob.ask(other));
+  const blocked = next.stop === null && !next.answered;
   const first = await held.end();
   const second = await next.end();
   const strayed = [held.visit, next.visit].some((visit) => visit?.strayed);
-  return { first, second, strayed, where: held.stop?.where ?? null };
+  return { first, second, strayed, blocked, where: held.stop?.where ?? null };
 }
 
 /** The answer, unless the app waits for something else first. */

@@ -4,7 +4,8 @@
  * fixed number of those, as of connections in a pool.
  */
 import type { Exchange } from '../../../evidence/exchange.js';
-import { comesSoon, type Held, type Stage } from '../../inside/stage.js';
+import type { Held } from '../../inside/held.js';
+import { comesSoon, type Stage } from '../../inside/stage.js';
 import type { Person } from '../../world/person.js';
 import type { Route } from '../../world/suite-options.js';
 import type { World } from '../../world/world.js';

@@ -1,0 +1,161 @@
+/** The search for a place at which one request can be mixed up with another, on one route, for one pair of people. */
+import type { Exchange } from '../../../evidence/exchange.js';
+import type { NewFinding } from '../../../evidence/finding.js';
+import type { Mechanism } from '../../../evidence/mechanisms.js';
+import { comesSoon, type Stage } from '../../inside/stage.js';
+import type { Person } from '../../world/person.js';
+import type { Route } from '../../world/suite-options.js';
+import { swapFinding } from '../../world/swap-finding.js';
+import type { World } from '../../world/world.js';
+import { MOST_STOPS, type Overlap, openRoutes, overlap, range } from './on-stage.js';
+
+export interface Pair {
+  readonly held: Person;
+  readonly passing: Person;
+}
+
+interface Leak {
+  /** The number of the stop. */
+  readonly at: number;
+  readonly where: string;
+  /** Of whoever was given what is not theirs. */
+  readonly to: Exchange;
+  readonly of: Exchange | null;
+  readonly toHeld: boolean;
+  readonly waited: boolean;
+  readonly strayed: boolean;
+}
+
+export class PairSearch {
+  readonly #world: World;
+  readonly #stage: Stage;
+  readonly #route: Route;
+  readonly #pair: Pair;
+  readonly #others: readonly Route[];
+
+  constructor(world: World, stage: Stage, route: Route, pair: Pair) {
+    this.#world = world;
+    this.#stage = stage;
+    this.#route = route;
+    this.#pair = pair;
+    this.#others = openRoutes(world, world.safeRoutes).filter((other) => other !== route);
+  }
+
+  async run(): Promise<NewFinding | null> {
+    const url = (route: Route) => this.#world.fresh(route);
+    const leaks: Leak[] = [];
+    let stops = 0;
+    for (; stops < MOST_STOPS; stops++) {
+      const trial = await this.#trial(stops, url(this.#route), [this.#route, ...this.#others].map(url));
+      if (trial === 'no stop') break;
+      if (trial !== null) leaks.push(trial);
+      if (trial !== null && !trial.waited) break; // nothing more to tell apart
+    }
+    const [leak] = leaks;
+    if (leak !== undefined) return this.#finding(leak, await this.#cause(leak, { last: leaks.at(-1)?.at ?? 0, stops }));
+    return (await this.#sameUrl(stops)) ?? (await this.#bothHeld(stops));
+  }
+
+  /** What each clears away at its end is mixed up only while both are under way. */
+  async #bothHeld(stops: number): Promise<NewFinding | null> {
+    const { held, passing } = this.#pair;
+    const url = () => this.#world.fresh(this.#route);
+    let blocked = 0;
+    for (const [at, then] of range(stops).flatMap((one) => range(stops).map((other) => [one, other] as const))) {
+      const pair = await overlap(this.#stage, [held, url(), at], [passing, url(), then]);
+      const leak = this.#leakOf(pair, at);
+      if (leak !== null) return this.#finding(leak, await this.#cause(leak, { last: at, stops }));
+      if (pair.blocked && ++blocked === MOST_WAITS) return null; // they wait for one another
+    }
+    return null;
+  }
+
+  /** Under URLs of their own they were kept apart. */
+  async #sameUrl(stops: number): Promise<NewFinding | null> {
+    for (const at of range(stops)) {
+      const url = this.#world.fresh(this.#route);
+      const leak = await this.#trial(at, url, [url]);
+      if (leak !== null && leak !== 'no stop') return this.#finding(leak, ['M9', SHARED]);
+    }
+    return null;
+  }
+
+  #leakOf({ first, second, where, strayed }: Overlap, at: number): Leak | null {
+    const to = [first, second].find((exchange) => exchange !== null && this.#world.foreign(exchange).length > 0);
+    if (!to) return null;
+    return {
+      at,
+      where: where ?? '',
+      to,
+      of: to === first ? second : first,
+      toHeld: to === first,
+      waited: false,
+      strayed,
+    };
+  }
+
+  async #trial(at: number, asked: Route, passing: readonly Route[]): Promise<Leak | null | 'no stop'> {
+    const { visits } = this.#stage;
+    const held = await this.#stage.hold(at, () => this.#pair.held.ask(asked));
+    if (held.stop === null || held.late) {
+      await held.end();
+      return 'no stop';
+    }
+    const passed: Exchange[] = [];
+    let waiting: Promise<Exchange> | null = null;
+    const before = visits.all.length;
+    for (const route of passing) {
+      const answer = this.#pair.passing.ask(route);
+      if (!(await comesSoon(answer))) waiting = answer;
+      if (waiting !== null) break;
+      passed.push(await answer);
+    }
+    const own = await held.end();
+    if (waiting !== null) passed.push(await waiting);
+    const strayed = [held.visit, ...visits.all.slice(before)].some((visit) => visit?.strayed);
+    const leaked = [...passed, ...(own ? [own] : [])].find((exchange) => this.#world.foreign(exchange).length > 0);
+    if (leaked === undefined) return null;
+    const of = leaked === own ? (passed[0] ?? null) : own;
+    const { where } = held.stop;
+    return { at, where, to: leaked, of, toHeld: leaked === own, waited: waiting !== null, strayed };
+  }
+
+  async #cause(leak: Leak, { last, stops }: { readonly last: number; readonly stops: number }): Promise<Cause> {
+    if (leak.strayed) return ['M3', STRAYED];
+    if (leak.waited && !leak.toHeld) {
+      // A batch is closed before its work is done; a call in flight is shared until it is.
+      const differs = leak.of?.answer?.body.equals(leak.to.answer?.body ?? Buffer.alloc(0)) === false;
+      return differs || last < stops - 1 ? ['M5', BATCHED] : ['M9', SHARED];
+    }
+    const again = await (leak.toHeld ? this.#pair.held : this.#pair.passing).ask(this.#world.fresh(this.#route));
+    return this.#world.foreign(again).length > 0 ? ['M10', BELIEVED] : ['M1', OVERWRITTEN];
+  }
+
+  #finding({ to, of, where }: Leak, [mechanism, detail]: Cause): NewFinding | null {
+    const [sighting] = this.#world.foreign(to);
+    if (sighting === undefined) return null;
+    const how = detail.replace('{where}', where);
+    return swapFinding(this.#world, { mechanism, of: of ?? undefined, to, sighting, detail: how, at: where });
+  }
+}
+
+/** Each costs time. */
+const MOST_WAITS = 3;
+
+type Cause = readonly [mechanism: Mechanism, detail: string];
+
+const OVERWRITTEN =
+  'One request waited at {where} while the other passed from beginning to end. Then it went on with what the other had left: ' +
+  'both use the same variable.';
+const BELIEVED =
+  'One request waited at {where} while the other passed, and they were mixed up. What came of it is kept: asked again, alone, ' +
+  'the app still answers with what is not theirs.';
+const SHARED =
+  'While one request waited at {where}, the other waited for it, and was then given the same answer: who asks while a call is in ' +
+  'flight is given what was made for somebody else.';
+const BATCHED =
+  'While one request waited at {where}, the other joined it, under a URL of its own, and both were answered as if one user had ' +
+  'asked. Later in the same request nothing is shared any more: it is a batch.';
+const STRAYED =
+  'One request waited at {where} while the other passed. One of them was answered in the asynchronous context of the other, so ' +
+  'AsyncLocalStorage names the wrong user there.';
