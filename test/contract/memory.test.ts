@@ -1,6 +1,4 @@
 import { memory } from '../../lib/stores/memory.js';
-import { storeContract } from './store-contract.js';
+import { storeContract } from '../../lib/testing/contract/store-contract.js';
 
-describe('memory()', () => {
-  storeContract((options) => memory().open(options));
-});
+storeContract({ name: 'memory()', open: (options) => memory().open(options) });

@@ -4,12 +4,11 @@ import { chmodSync, chownSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { sqlite } from '../../lib/stores/sqlite/index.js';
+import { storedEntry as entry, row } from '../../lib/testing/contract/samples.js';
 import { type BuiltLibrary, buildLibrary } from '../helpers/built-library.js';
 import { logKit } from '../helpers/log-kit.js';
 import { bornAt } from '../helpers/log-process.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { row } from './registry-contract.js';
-import { entry } from './stored-contract.js';
 
 const NOBODY = 65_534;
 const path = temporaryFolder();

@@ -1,9 +1,7 @@
 import { sqlite } from '../../lib/stores/sqlite/index.js';
+import { storeContract } from '../../lib/testing/contract/store-contract.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { storeContract } from './store-contract.js';
 
 const path = temporaryFolder();
 
-describe('sqlite()', () => {
-  storeContract((options) => sqlite(path('s.db')).open(options));
-});
+storeContract({ name: 'sqlite()', open: (options) => sqlite(path('s.db')).open(options) });

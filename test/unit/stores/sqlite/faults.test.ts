@@ -10,7 +10,7 @@ import { DatabaseFile } from '../../../../lib/stores/sqlite/database-file.js';
 import { sqlite } from '../../../../lib/stores/sqlite/index.js';
 import { SqliteLog } from '../../../../lib/stores/sqlite/log.js';
 import { SqliteRegistry } from '../../../../lib/stores/sqlite/registry.js';
-import { row } from '../../../contract/registry-contract.js';
+import { row } from '../../../../lib/testing/contract/samples.js';
 import { settled } from '../../../helpers/deferred.js';
 import { type LogKit, logKit } from '../../../helpers/log-kit.js';
 import { bornAt } from '../../../helpers/log-process.js';

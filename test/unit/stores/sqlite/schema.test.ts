@@ -1,7 +1,7 @@
 /** Files that an earlier version has made. */
 import Libsql from 'libsql';
 import { sqlite } from '../../../../lib/stores/sqlite/index.js';
-import { row } from '../../../contract/registry-contract.js';
+import { row } from '../../../../lib/testing/contract/samples.js';
 import { temporaryFolder } from '../../../helpers/temporary-folder.js';
 
 const path = temporaryFolder();

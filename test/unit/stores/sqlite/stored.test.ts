@@ -4,8 +4,7 @@ import Libsql from 'libsql';
 import type { NamedOwner } from '../../../../lib/session/stored-port.js';
 import { sqlite } from '../../../../lib/stores/sqlite/index.js';
 import type { OpenStore } from '../../../../lib/stores/store.js';
-import { row } from '../../../contract/registry-contract.js';
-import { entry } from '../../../contract/stored-contract.js';
+import { storedEntry as entry, row } from '../../../../lib/testing/contract/samples.js';
 import { temporaryFolder } from '../../../helpers/temporary-folder.js';
 
 const path = temporaryFolder();
