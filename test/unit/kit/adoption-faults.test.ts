@@ -1,7 +1,7 @@
 /** R7 and R11 where sessions are adopted: nothing that was revoked comes back, and what can't be known is refused. */
 import { systemClock } from '../../../lib/clock.js';
 import { sqlite } from '../../../lib/stores/sqlite/index.js';
-import { type Faults, faultyStore, LEASE } from '../../helpers/faulty-store.js';
+import { faultyMemory, LEASE } from '../../helpers/faulty-memory.js';
 import { Gate } from '../../helpers/gate.js';
 import { startKit } from '../../helpers/kit-app.js';
 import { cookiesSet } from '../../helpers/kit-browser.js';
@@ -143,36 +143,39 @@ describe('an adoption that fails in the middle', () => {
   });
 
   it('because it can not be listed, is 503 and leaves the old session as it is', async () => {
-    const faults: Faults = { add: () => Promise.reject(new Error('disk full')) };
-    const { old, alice } = await moving({}, { store: faultyStore(faults) });
+    const faulty = faultyMemory();
+    faulty.faults.registry.add = 'error';
+    const { old, alice } = await moving({}, { store: faulty });
     const answer = await alice.post('/private');
     expect([answer.status, answer.setCookies, old.ids().length]).toEqual([503, [], 1]);
-    faults.add = undefined;
+    faulty.faults.registry.add = undefined;
     expect((await alice.post('/private')).body).toBe('alice');
   });
 
   it('because the log is out of reach, is 503, as is everything that asks for the session', async () => {
-    const faults: Faults = {};
-    const { old, app, alice } = await moving({}, { store: faultyStore(faults), requestDeadline: IMPATIENT });
+    const faulty = faultyMemory();
+    const { faults } = faulty;
+    const { old, app, alice } = await moving({}, { store: faulty, requestDeadline: IMPATIENT });
     await alice.me();
-    faults.poll = () => Promise.reject(new Error('away'));
+    faults.log.poll = () => Promise.reject(new Error('away'));
     app.clock.advance(LEASE);
     for (const method of ['GET', 'POST']) {
       const answer = await alice.ask(method, '/private');
       expect([answer.status, answer.setCookies, old.ids().length]).toEqual([503, [], 1]);
     }
-    faults.poll = undefined;
+    faults.log.poll = undefined;
     expect((await alice.post('/private')).body).toBe('alice');
   });
 
   it('because the log is lost meanwhile, is 503; nobody is told of a session that nobody can vouch for', async () => {
-    const faults: Faults = {};
-    const { old, app, alice } = await moving({}, { store: faultyStore(faults), requestDeadline: IMPATIENT });
+    const faulty = faultyMemory();
+    const { faults } = faulty;
+    const { old, app, alice } = await moving({}, { store: faulty, requestDeadline: IMPATIENT });
     const gate = new Gate();
     old.faults.destroy = (real, done) => void gate.wait().then(() => real(done));
     const slow = alice.post('/private');
     await gate.reached;
-    faults.poll = () => Promise.reject(new Error('away'));
+    faults.log.poll = () => Promise.reject(new Error('away'));
     app.clock.advance(LEASE);
     gate.open();
     expect([(await slow).status, (await slow).setCookies]).toEqual([503, []]);

@@ -1,6 +1,6 @@
 /** Anonymous sessions: a cookie with nobody in it, begun by `stored.set` on an unsafe method. */
 import { open } from '../../../lib/session/seal.js';
-import { type Faults, faultyStore } from '../../helpers/faulty-store.js';
+import { faultyMemory } from '../../helpers/faulty-memory.js';
 import { Gate } from '../../helpers/gate.js';
 import { FRAMEWORKS, startKit } from '../../helpers/kit-app.js';
 import { cookiesSet, PACKED } from '../../helpers/kit-browser.js';
@@ -125,19 +125,17 @@ it('begins once a request, however many values it sets, and not after the head h
 
 it('one whose cookie could not leave any more is taken back', async () => {
   const gate = new Gate();
-  const faults: Faults = {};
+  const faulty = faultyMemory();
   const removed: string[] = [];
-  faults.stored = (real) => ({ set: (...entry) => gate.wait().then(() => real.set(...entry)) });
+  faulty.faults.stored.set = (real) => gate.wait().then(() => real());
   const gone = new Gate();
-  faults.anonymous = (real) => ({
-    async remove(root, signal) {
-      removed.push(root);
-      await real.remove(root, signal);
-      void gone.wait();
-    },
-  });
+  faulty.faults.anonymous.remove = async (real, root) => {
+    removed.push(root);
+    await real();
+    void gone.wait();
+  };
   const app = await startStoredApp({
-    options: { store: faultyStore(faults), requestDeadline: '1h' },
+    options: { store: faulty, requestDeadline: '1h' },
     routes: (routes, sessions) =>
       routes.on('POST', '/forgotten', async (req, res) => {
         void sessions.of(req).stored.set('a', 1);
@@ -155,15 +153,13 @@ it('one whose cookie could not leave any more is taken back', async () => {
 
 describe('ends', () => {
   it('not while its visitor comes back, with or without reading it', async () => {
-    const faults: Faults = {};
+    const faulty = faultyMemory();
     const marks: number[] = [];
-    faults.anonymous = (real) => ({
-      async seen(seen) {
-        marks.push(...seen.values());
-        await real.seen(seen);
-      },
-    });
-    const app = await startStoredApp({ options: { idle: '24h', store: faultyStore(faults) } });
+    faulty.faults.anonymous.seen = (real, seen) => {
+      marks.push(...seen.values());
+      return real();
+    };
+    const app = await startStoredApp({ options: { idle: '24h', store: faulty } });
     const visitor = app.browser();
     await visitor.post(add);
     app.clock.advance(23 * HOUR);
@@ -196,13 +192,12 @@ describe('ends', () => {
 
   it('with revoke.everyone(), and never by an entry of its own', async () => {
     const appended: number[] = [];
-    const faults: Faults = {
-      append(real) {
-        appended.push(1);
-        return real();
-      },
+    const faulty = faultyMemory();
+    faulty.faults.log.append = (real) => {
+      appended.push(1);
+      return real();
     };
-    const app = await startStoredApp({ options: { store: faultyStore(faults) } });
+    const app = await startStoredApp({ options: { store: faulty } });
     const [one, other, third] = [app.browser(), app.browser(), app.browser()];
     for (const visitor of [one, other, third]) await visitor.post(add);
     await one.post('/logout');
@@ -241,7 +236,7 @@ it('login makes a new id, and takes nothing along that it was not told to', asyn
 
 it('is sealed again where a retired secret opened it', async () => {
   const [newest, oldest] = SECRETS;
-  const store = faultyStore({});
+  const store = faultyMemory();
   const before = await startStoredApp({ options: { secrets: [oldest], store } });
   const after = await startKit({ options: { secrets: [newest, oldest] } });
   const visitor = before.browser();
@@ -265,8 +260,9 @@ it('a page can compare its owner tag, and one of another visitor is noticed', as
 });
 
 it('a store that fails begins none, and says so', async () => {
-  const faults: Faults = { anonymous: () => ({ add: () => Promise.reject(new TypeError('away')) }) };
-  const app = await startStoredApp({ options: { store: faultyStore(faults) } });
+  const faulty = faultyMemory();
+  faulty.faults.anonymous.add = 'error';
+  const app = await startStoredApp({ options: { store: faulty } });
   const answer = await app.browser().post(add);
   expect([answer.status, answer.body, answer.setCookies]).toEqual([503, 'ERR_STORE_UNAVAILABLE', []]);
 });

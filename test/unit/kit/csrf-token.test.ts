@@ -1,7 +1,7 @@
 /** The session-bound token mode: a form acts in a session's name only with a token that one of its pages held. */
 import express from 'express';
 import { memory } from '../../../lib/stores/memory.js';
-import { type Faults, faultyStore, LEASE } from '../../helpers/faulty-store.js';
+import { faultyMemory, LEASE } from '../../helpers/faulty-memory.js';
 import { FRAMEWORKS, type KitApp, type KitSetting, parameter, startKit } from '../../helpers/kit-app.js';
 import { type KitBrowser, PACKED } from '../../helpers/kit-browser.js';
 import { oldApp } from '../../helpers/old-sessions.js';
@@ -216,12 +216,13 @@ it('is neither shown nor asked where two session cookies came: the request is no
 });
 
 it('is not known while nobody can know whose session it is', async () => {
-  const faults: Faults = {};
-  const options = { store: faultyStore(faults), requestDeadline: 20, public: ['/token', '/act'] };
+  const faulty = faultyMemory();
+  const { faults } = faulty;
+  const options = { store: faulty, requestDeadline: 20, public: ['/token', '/act'] };
   const app = await tokenKit({ options });
   const alice = app.browser();
   await enter(alice, 'alice');
-  faults.poll = () => Promise.reject(new TypeError('store away'));
+  faults.log.poll = () => Promise.reject(new TypeError('store away'));
   app.clock.advance(LEASE);
   expect((await alice.get('/token')).body).toBe('ERR_STORE_UNAVAILABLE');
   expect((await alice.post('/act')).body).toBe('ERR_STORE_UNAVAILABLE');

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { contextOfRequest, getContext, tryGetContext } from '../../../lib/request/context-storage.js';
 import type { Session } from '../../../lib/session/session.js';
 import { deferred } from '../../helpers/deferred.js';
-import { holdableStore } from '../../helpers/faulty-store.js';
+import { faultyMemory, holdPolls } from '../../helpers/faulty-memory.js';
 import { FRAMEWORKS, startKit } from '../../helpers/kit-app.js';
 import { thrownBy } from '../../helpers/thrown.js';
 
@@ -144,14 +144,14 @@ it('lets go of request and response', async () => {
 });
 
 it('calls nothing behind it if the client left while it was awaiting', async () => {
-  const { store, holdPolls } = holdableStore();
+  const store = faultyMemory();
   let handled = 0;
   const app = await startKit({
     options: { store, requestDeadline: '1m' },
     routes: (routes) => routes.on('POST', '/late', (_req, res) => res.end(String(++handled))),
   });
   await app.browser().login('alice');
-  const poll = holdPolls();
+  const poll = holdPolls(store);
   app.clock.advance(3_600_000);
   const left = request({ port: app.port, host: '127.0.0.1', method: 'POST', path: '/late' });
   const gone = new Promise((resolve) => left.once('close', resolve));

@@ -1,19 +1,21 @@
 /** R10, R11 through the kit: what can't be known is refused, never guessed; and a minute later all is well again. */
+import type { StoreFaults } from '../../../lib/testing/faults/faulty-store.js';
 import { deferred } from '../../helpers/deferred.js';
-import { type Faults, faultyStore, LEASE } from '../../helpers/faulty-store.js';
+import { faultyMemory, LEASE } from '../../helpers/faulty-memory.js';
 import { FRAMEWORKS, parameter, startKit } from '../../helpers/kit-app.js';
 import { PACKED } from '../../helpers/kit-browser.js';
 
 const DAY = 24 * 3_600_000;
 
 async function withFaults(options = {}, framework = FRAMEWORKS[0]) {
-  const faults: Faults = {};
+  const faulty = faultyMemory();
+  const { faults } = faulty;
   away = deferred<never>();
   away.promise.catch(() => undefined);
   const app = await startKit({
     ending: () => away.reject(new TypeError('late')),
     ...(framework && { framework }),
-    options: { store: faultyStore(faults), requestDeadline: 30, revokeDeadline: 60, public: '/public', ...options },
+    options: { store: faulty, requestDeadline: 30, revokeDeadline: 60, public: '/public', ...options },
     routes(routes, sessions) {
       routes.on('*', '/public', (_req, res) => res.end('page'));
       routes.on('*', '/public/read', (req, res) => res.end(sessions.of(req).subject));
@@ -32,7 +34,7 @@ async function withFaults(options = {}, framework = FRAMEWORKS[0]) {
 /** What hangs is let go when its test is over, or the kit would wait for it as it closes. */
 let away = deferred<never>();
 
-const breakages: Record<string, NonNullable<Faults['poll']>> = {
+const breakages: Record<string, NonNullable<StoreFaults['log']['poll']>> = {
   fails: () => Promise.reject(new TypeError('store away')),
   hangs: () => away.promise,
 };
@@ -41,7 +43,7 @@ describe.each(FRAMEWORKS)('%s', (framework) => {
   describe.each(Object.keys(breakages))('while the poll of the log %s', (how) => {
     it('private routes are 503 with Retry-After, public ones served, and a read there throws', async () => {
       const { app, alice, faults } = await withFaults({}, framework);
-      faults.poll = breakages[how];
+      faults.log.poll = breakages[how];
       app.clock.advance(LEASE);
       const refused = await alice.get('/me');
       expect([refused.status, refused.headers['retry-after'], refused.headers['cache-control']]).toEqual([
@@ -64,19 +66,19 @@ describe.each(FRAMEWORKS)('%s', (framework) => {
 
 it('serves to the end of the lease, and again one poll after the log is back', async () => {
   const { app, alice, faults } = await withFaults();
-  faults.poll = breakages.fails;
+  faults.log.poll = breakages.fails;
   app.clock.advance(LEASE - 1);
   expect((await alice.me()).subject).toBe('alice');
   app.clock.advance(1);
   expect((await alice.get('/me')).status).toBe(503);
-  faults.poll = undefined;
+  faults.log.poll = undefined;
   expect((await alice.me()).subject).toBe('alice');
   expect(app.codes().filter((code) => code === 'store.unavailable')).toHaveLength(1);
 });
 
 it('logs nobody out while the log is away: no cookie changes', async () => {
   const { app, alice, faults } = await withFaults();
-  faults.poll = breakages.fails;
+  faults.log.poll = breakages.fails;
   app.clock.advance(LEASE);
   for (const method of ['GET', 'POST']) expect((await alice.ask(method, '/me')).setCookies).toEqual([]);
 });
@@ -86,7 +88,7 @@ it('a poll that was held while a revocation went through admits nobody when it c
   app.clock.advance(LEASE);
   const held = deferred<void>();
   const reached = deferred<void>();
-  faults.poll = async (real) => {
+  faults.log.poll = async (real) => {
     const answer = await real();
     reached.resolve();
     await held.promise;
@@ -95,7 +97,7 @@ it('a poll that was held while a revocation went through admits nobody when it c
   const slow = alice.get('/me');
   await reached.promise;
   const revoked = app.sessions.revoke.subject('alice');
-  faults.poll = undefined;
+  faults.log.poll = undefined;
   held.resolve();
   await revoked;
   await slow;
@@ -105,16 +107,16 @@ it('a poll that was held while a revocation went through admits nobody when it c
 it('accepts sessions while unconfirmed only if asked to by an insecure name', async () => {
   const { app, alice, faults } = await withFaults({ insecureAcceptWhenUnconfirmed: true });
   await app.sessions.revoke.subject('bob');
-  faults.poll = breakages.fails;
+  faults.log.poll = breakages.fails;
   app.clock.advance(LEASE);
   expect((await alice.me()).subject).toBe('alice');
 });
 
 describe('the registry', () => {
-  const answers: Record<string, NonNullable<Faults['find']>> = {
-    "answers with a neighbour's record": (_key, real) => real(bobs),
-    'answers with a record that was changed': async (key, real) => {
-      const found = await real(key);
+  const answers: Record<string, NonNullable<StoreFaults['registry']['find']>> = {
+    "answers with a neighbour's record": (real) => real(bobs),
+    'answers with a record that was changed': async (real) => {
+      const found = await real();
       return found && { ...found, row: { ...found.row, subject: 'bob' } };
     },
     fails: () => Promise.reject(new TypeError('away')),
@@ -128,7 +130,7 @@ describe('the registry', () => {
     await bob.login('bob');
     bobs = (await bob.me()).id ?? '';
     const alices = (await alice.me()).id ?? '';
-    faults.find = answers[how];
+    faults.registry.find = answers[how];
     app.clock.advance(DAY);
     // Idle by its cookies, so that only the registry can say.
     expect((await alice.get('/me')).status).toBe(503);
@@ -141,7 +143,7 @@ describe('the registry', () => {
   it.each(['fails', 'hangs'])('that %s while a session is added lets no cookie leave', async (how) => {
     const { app, faults } = await withFaults();
     const held = deferred<void>();
-    faults.add = how === 'fails' ? () => Promise.reject(new TypeError('full')) : () => held.promise;
+    faults.registry.add = how === 'fails' ? () => Promise.reject(new TypeError('full')) : () => held.promise;
     const bob = app.browser();
     const asked = bob.post('/login?as=bob');
     if (how === 'hangs') {

@@ -1,6 +1,6 @@
 /** Flash messages through the kit: shown once, to nobody but the session, or the visitor, that the response left. */
 import { openCookie, sealCookie } from '../../../lib/session/cookie-seal.js';
-import { type Faults, faultyStore, LEASE } from '../../helpers/faulty-store.js';
+import { faultyMemory, LEASE } from '../../helpers/faulty-memory.js';
 import { FRAMEWORKS, type KitApp, type KitSetting, parameter, startKit } from '../../helpers/kit-app.js';
 import { cookiesSet, PACKED } from '../../helpers/kit-browser.js';
 import { keyring } from '../../helpers/tokens.js';
@@ -268,12 +268,13 @@ it('leaves one cookie, and no alarm, where a head is written twice', async () =>
 });
 
 it('says nothing while nobody knows whose session it is: after a logout anybody could read it', async () => {
-  const faults: Faults = {};
-  const app = await flashKit({ options: { store: faultyStore(faults), public: ['/say'], idle: '1h' } });
+  const faulty = faultyMemory();
+  const { faults } = faulty;
+  const app = await flashKit({ options: { store: faulty, public: ['/say'], idle: '1h' } });
   const browser = app.browser();
   await browser.login('alice');
   app.clock.advance(3_600_000);
-  faults.find = () => Promise.reject(new TypeError('away'));
+  faults.registry.find = () => Promise.reject(new TypeError('away'));
   const said = await browser.post('/say?text=hers');
   expect([said.status, said.body, cookiesSet(said)[app.names.flash]]).toEqual([
     503,
@@ -309,16 +310,17 @@ it('is neither shown nor spent under a URL that is answered as anonymous, for ca
 });
 
 it('says nothing while nobody can know whose session it is, and is not lost', async () => {
-  const faults: Faults = {};
-  const app = await flashKit({ options: { store: faultyStore(faults), requestDeadline: 20, public: '/read' } });
+  const faulty = faultyMemory();
+  const { faults } = faulty;
+  const app = await flashKit({ options: { store: faulty, requestDeadline: 20, public: '/read' } });
   const alice = app.browser();
   await alice.login('alice');
   await alice.post('/say?text=x');
-  faults.poll = () => Promise.reject(new TypeError('store away'));
+  faults.log.poll = () => Promise.reject(new TypeError('store away'));
   app.clock.advance(LEASE);
   const answer = await alice.get('/read');
   expect([answer.status, answer.body, answer.setCookies]).toEqual([503, 'ERR_STORE_UNAVAILABLE', []]);
-  faults.poll = undefined;
+  faults.log.poll = undefined;
   expect(texts(await alice.get('/read'))).toEqual(['x']);
 });
 

@@ -1,6 +1,6 @@
 /** `sessions.issueToken()`: the handle's within a request, one of its own without. */
 import { deferred } from '../../helpers/deferred.js';
-import { type Faults, faultyStore } from '../../helpers/faulty-store.js';
+import { faultyMemory } from '../../helpers/faulty-memory.js';
 import { type KitApp, startKit } from '../../helpers/kit-app.js';
 
 const whoever = async (app: KitApp, token: string) =>
@@ -41,10 +41,11 @@ describe('outside a request', () => {
   });
 
   it('gives none of a subject that is revoked while it is made, and lists none', async () => {
-    const faults: Faults = {};
-    const app = await startKit({ options: { store: faultyStore(faults) } });
+    const faulty = faultyMemory();
+    const { faults } = faulty;
+    const app = await startKit({ options: { store: faulty } });
     const [reached, open] = [deferred<void>(), deferred<void>()];
-    faults.add = async (real) => {
+    faults.registry.add = async (real) => {
       reached.resolve();
       await open.promise;
       await real();
@@ -58,11 +59,12 @@ describe('outside a request', () => {
   });
 
   it('gives none while the log is out of reach', async () => {
-    const faults: Faults = {};
-    const app = await startKit({ options: { store: faultyStore(faults), requestDeadline: 20 } });
+    const faulty = faultyMemory();
+    const { faults } = faulty;
+    const app = await startKit({ options: { store: faulty, requestDeadline: 20 } });
     await app.browser().me();
     app.clock.advance(3_600_000);
-    faults.poll = () => Promise.reject(new Error('down'));
+    faults.log.poll = () => Promise.reject(new Error('down'));
     await expect(app.sessions.issueToken('alice')).rejects.toMatchObject({ code: 'ERR_STORE_UNAVAILABLE' });
   });
 });

@@ -1,9 +1,11 @@
 /** `start(..., { keep })`: what comes along into a login, out of whose session, and that nothing is lost on the way. */
+
 import type { StartOptions } from '../../../lib/session/session.js';
 import { memory } from '../../../lib/stores/memory.js';
 import { sqlite } from '../../../lib/stores/sqlite/index.js';
+import type { StoreFaults } from '../../../lib/testing/faults/faulty-store.js';
 import { deferred } from '../../helpers/deferred.js';
-import { type Faults, faultyStore } from '../../helpers/faulty-store.js';
+import { faultyMemory } from '../../helpers/faulty-memory.js';
 import { startKit } from '../../helpers/kit-app.js';
 import { ask, setting, startStoredApp } from '../../helpers/stored-app.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
@@ -13,9 +15,9 @@ const STORES = { memory: () => memory(), sqlite: () => sqlite(path('s.db')) };
 
 describe.each(Object.keys(STORES) as (keyof typeof STORES)[])('on %s', (store) => {
   async function started() {
-    const faults: Faults = {};
-    const app = await startStoredApp({ options: { store: faultyStore(faults, STORES[store]()), revokeDeadline: 60 } });
-    return { app, faults, visitor: app.browser() };
+    const faulty = faultyMemory(STORES[store]());
+    const app = await startStoredApp({ options: { store: faulty, revokeDeadline: 60 } });
+    return { app, faults: faulty.faults, visitor: app.browser() };
   }
 
   it('carries the named keys over from an anonymous session, which ends', async () => {
@@ -58,18 +60,18 @@ describe.each(Object.keys(STORES) as (keyof typeof STORES)[])('on %s', (store) =
     expect(app.codes()).toContain('stored.not_kept');
   });
 
-  const failures: Record<string, (faults: Faults) => void> = {
+  const failures: Record<string, (faults: StoreFaults) => void> = {
     'reading what is to be kept': (faults) => {
-      faults.stored = () => ({ get: () => Promise.reject(new TypeError('away')) });
+      faults.stored.get = 'error';
     },
     'copying it': (faults) => {
-      faults.stored = () => ({ copy: () => Promise.reject(new TypeError('away')) });
+      faults.stored.copy = 'error';
     },
     'saying whether it was copied': (faults) => {
-      faults.stored = () => ({ copy: () => Promise.resolve(undefined as unknown as boolean) });
+      faults.stored.copy = 'garbage';
     },
     'ending the anonymous session': (faults) => {
-      faults.anonymous = () => ({ remove: () => Promise.reject(new TypeError('away')) });
+      faults.anonymous.remove = 'error';
     },
   };
   it.each(Object.keys(failures))('loses nothing if the store fails in %s', async (what) => {
@@ -78,8 +80,8 @@ describe.each(Object.keys(STORES) as (keyof typeof STORES)[])('on %s', (store) =
     failures[what]?.(faults);
     const answer = await visitor.post('/enter?as=alice&keep=cart');
     expect([answer.status, answer.body, answer.setCookies]).toEqual([503, 'ERR_STORE_UNAVAILABLE', []]);
-    faults.stored = undefined;
-    faults.anonymous = undefined;
+    Object.assign(faults.stored, { get: undefined, copy: undefined });
+    faults.anonymous.remove = undefined;
     expect(await listed(app.sessions.list('alice'))).toEqual([]);
     expect(await ask(visitor, 'GET', '/get?key=cart')).toBe('["tea"]');
     expect((await visitor.me()).active).toBe(false);
@@ -88,20 +90,17 @@ describe.each(Object.keys(STORES) as (keyof typeof STORES)[])('on %s', (store) =
   });
 
   it('loses nothing if the anonymous session could only be ended too late', async () => {
-    const faults: Faults = {};
-    const slow = faultyStore(faults, STORES[store]());
+    const slow = faultyMemory(STORES[store]());
     const app = await startStoredApp({ options: { store: slow, requestDeadline: 30 } });
     const visitor = app.browser();
     await visitor.post(setting('cart', ['tea']));
     const turn = deferred<void>();
     const late = deferred<void>();
-    faults.anonymous = (real) => ({
-      async remove(root, signal) {
-        await turn.promise;
-        if (!signal.aborted) await real.remove(root, signal);
-        late.resolve();
-      },
-    });
+    slow.faults.anonymous.remove = async (real, _root, signal) => {
+      await turn.promise;
+      if (!signal.aborted) await real();
+      late.resolve();
+    };
     expect((await visitor.post('/enter?as=alice&keep=cart')).body).toBe('ERR_STORE_UNAVAILABLE');
     turn.resolve();
     await late.promise;
@@ -113,10 +112,10 @@ describe.each(Object.keys(STORES) as (keyof typeof STORES)[])('on %s', (store) =
     await visitor.login('alice');
     await visitor.get(setting('cart', ['tea']));
     const before = await visitor.me();
-    faults.append = () => Promise.reject(new TypeError('away'));
+    faults.log.append = 'error';
     const answer = await visitor.post('/enter?as=alice&keep=cart');
     expect([answer.status, answer.setCookies]).toEqual([503, []]);
-    faults.append = undefined;
+    faults.log.append = undefined;
     expect(await visitor.me()).toEqual(before);
     expect(await ask(visitor, 'GET', '/get?key=cart')).toBe('["tea"]');
     expect(await listed(app.sessions.list('alice'))).toEqual([before.id]);

@@ -1,16 +1,17 @@
 /** A lease that runs out while an app does other work is renewed, and is no failure; a log that is away is one. */
 import { StoreUnavailableError } from '../../../lib/errors.js';
-import { type Faults, faultyStore, LEASE } from '../../helpers/faulty-store.js';
+import { faultyMemory, LEASE } from '../../helpers/faulty-memory.js';
 import { startKit } from '../../helpers/kit-app.js';
 
 const HOUR = 3_600_000;
 
 async function slowIdentity(options = {}) {
-  const faults: Faults = {};
+  const faulty = faultyMemory();
+  const { faults } = faulty;
   let lapse = () => {};
   const app = await startKit({
     options: {
-      store: faultyStore(faults),
+      store: faulty,
       idle: 24 * HOUR,
       requestDeadline: 50,
       // An answer that took as long as the lease is no old one here.
@@ -53,18 +54,18 @@ it('and where the log is away by then, nothing is served and nothing is kept', a
   const { app, alice, faults } = await slowIdentity({
     identity: async (id: string) => {
       app.clock.advance(LEASE + 1);
-      faults.poll = () => Promise.reject(new StoreUnavailableError('away'));
+      faults.log.poll = () => Promise.reject(new StoreUnavailableError('away'));
       return { id };
     },
   });
   expect((await alice.get('/identity')).status).toBe(503);
-  faults.poll = undefined;
+  faults.log.poll = undefined;
   expect((await alice.get('/me')).status).toBe(200);
 });
 
 it('insecureAcceptWhenUnconfirmed holds for identity() and whoami too', async () => {
   const { app, alice, faults } = await slowIdentity({ insecureAcceptWhenUnconfirmed: true });
-  faults.poll = () => Promise.reject(new StoreUnavailableError('away'));
+  faults.log.poll = () => Promise.reject(new StoreUnavailableError('away'));
   app.clock.advance(LEASE + 1);
   expect((await alice.get('/identity')).body).toBe('{"id":"alice"}');
   expect((await alice.get('/sessions/whoami')).status).toBe(200);

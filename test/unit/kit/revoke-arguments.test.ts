@@ -1,6 +1,6 @@
 /** What `revoke` is given: wrong arguments throw at once, what a form sends ends nothing, failures are heard. */
 import { StoreUnavailableError } from '../../../lib/errors.js';
-import { type Faults, faultyStore } from '../../helpers/faulty-store.js';
+import { faultyMemory } from '../../helpers/faulty-memory.js';
 import { startKit } from '../../helpers/kit-app.js';
 
 const JUNK = ['junk', '', 'x'.repeat(23), 'x'.repeat(44), undefined, null, 42, ['a'], {}];
@@ -31,9 +31,10 @@ it.each(['', undefined, 42])('revoke.subject(%j), refreshIdentity and `of` throw
 });
 
 it('a revocation that fails and that nobody awaits ends no process, and is a critical event', async () => {
-  const faults: Faults = {};
-  const { sessions, events } = await startKit({ options: { store: faultyStore(faults), revokeDeadline: 20 } });
-  faults.append = () => Promise.reject(new StoreUnavailableError('away'));
+  const faulty = faultyMemory();
+  const { faults } = faulty;
+  const { sessions, events } = await startKit({ options: { store: faulty, revokeDeadline: 20 } });
+  faults.log.append = () => Promise.reject(new StoreUnavailableError('away'));
   const failed = new Promise((resolve) => sessions.on('revocation.failed', resolve));
   void sessions.revoke.subject('alice');
   expect(await failed).toMatchObject({ severity: 'critical', detail: { what: 'revoke.subject()' } });

@@ -1,8 +1,10 @@
 /** R7 for stored values: a request that was admitted before a revocation writes and reads nothing after it. */
+
 import type { StoredStore } from '../../../lib/session/stored-port.js';
 import { memory } from '../../../lib/stores/memory.js';
 import { sqlite } from '../../../lib/stores/sqlite/index.js';
-import { type Faults, faultyStore } from '../../helpers/faulty-store.js';
+import type { StoreFaults } from '../../../lib/testing/faults/faulty-store.js';
+import { faultyMemory } from '../../helpers/faulty-memory.js';
 import { Gate } from '../../helpers/gate.js';
 import type { Kit, KitApp } from '../../helpers/kit-app.js';
 import type { KitBrowser } from '../../helpers/kit-browser.js';
@@ -31,9 +33,10 @@ const ENDINGS: Record<string, (ending: Ending) => Promise<unknown>> = {
 };
 
 async function started(store: keyof typeof STORES) {
-  const faults: Faults = {};
+  const faulty = faultyMemory(STORES[store]());
+  const { faults } = faulty;
   const app = await startStoredApp({
-    options: { store: faultyStore(faults, STORES[store]()), requestDeadline: '1h' },
+    options: { store: faulty, requestDeadline: '1h' },
     routes: (routes, sessions) =>
       routes.on('POST', '/renew', async (req, res) => {
         await sessions.of(req).regenerate();
@@ -47,13 +50,13 @@ async function started(store: keyof typeof STORES) {
 }
 
 /** Holds the next call of a step just before the store sees it. */
-function holding(faults: Faults, step: keyof StoredStore): Gate {
+function holding({ stored }: StoreFaults, step: keyof StoredStore): Gate {
   const gate = new Gate();
-  faults.stored = (real) => ({
-    [step]: async (...asked: never[]) => {
-      faults.stored = undefined;
+  Object.assign(stored, {
+    [step]: async (real: () => unknown) => {
+      stored[step] = undefined;
       await gate.wait();
-      return (real[step] as (...given: never[]) => unknown).apply(real, asked);
+      return real();
     },
   });
   return gate;
@@ -109,8 +112,12 @@ describe.each(Object.keys(STORES) as (keyof typeof STORES)[])('on %s', (store) =
 
   it('whoever logs in while a subject is being revoked has both, session and values, or neither', async () => {
     const gate = new Gate();
-    const faults: Faults = { beforeList: () => gate.wait() };
-    const app = await startStoredApp({ options: { store: faultyStore(faults, STORES[store]()) } });
+    const faulty = faultyMemory(STORES[store]());
+    faulty.faults.registry.list = async function* (real) {
+      await gate.wait();
+      yield* real();
+    };
+    const app = await startStoredApp({ options: { store: faulty } });
     const alice = app.browser();
     const revoking = app.sessions.revoke.subject('alice');
     await gate.reached;

@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import type { Session } from '../../../lib/session/session.js';
 import type { Stored } from '../../../lib/session/stored.js';
-import { LARGEST_VALUE, type StoredAnswer } from '../../../lib/session/stored-port.js';
+import { LARGEST_VALUE, type StoredAnswer, type StoredOwner } from '../../../lib/session/stored-port.js';
 import { deferred } from '../../helpers/deferred.js';
-import { type Faults, faultyStore } from '../../helpers/faulty-store.js';
+import { faultyMemory } from '../../helpers/faulty-memory.js';
 import { Gate } from '../../helpers/gate.js';
 import { FRAMEWORKS, type KitSetting, startKit } from '../../helpers/kit-app.js';
 import { PACKED } from '../../helpers/kit-browser.js';
@@ -169,7 +169,8 @@ it('loses nothing where two requests write different keys at once, and hands a v
 
 it('sees what the calls of its own request did before it, awaited or not', async () => {
   const gate = new Gate();
-  const slow: Faults = { stored: (real) => ({ set: (...entry) => gate.wait().then(() => real.set(...entry)) }) };
+  const slow = faultyMemory();
+  slow.faults.stored.set = (real) => gate.wait().then(() => real());
   const work = async (stored: Stored) => {
     void stored.set('a', 1);
     const read = stored.get('a');
@@ -180,22 +181,20 @@ it('sees what the calls of its own request did before it, awaited or not', async
     void stored.delete('b');
     return [await read, await stored.take('b')];
   };
-  const options = { store: faultyStore(slow), requestDeadline: '1h' as const };
+  const options = { store: slow, requestDeadline: '1h' as const };
   expect(await within(work, { options })).toEqual([1, undefined]);
 });
 
 it('a write that nobody awaits is reported with its line, and ends no process', async () => {
   const gate = new Gate();
-  const faults: Faults = {};
-  faults.stored = (real) => ({
-    async set(...entry) {
-      await gate.wait();
-      await real.set(...entry);
-      throw new TypeError('away');
-    },
-  });
+  const faulty = faultyMemory();
+  faulty.faults.stored.set = async (real) => {
+    await gate.wait();
+    await real();
+    throw new TypeError('away');
+  };
   const { app, answer } = await working((session) => void session.stored.set('cart', 1), {
-    options: { store: faultyStore(faults), requestDeadline: '1h' },
+    options: { store: faulty, requestDeadline: '1h' },
   });
   expect((await answer()).status).toBe(200);
   gate.open();
@@ -225,10 +224,11 @@ it('after the response every use throws, also of what was kept of it', async () 
 
 it('a call that waited for its turn until the response had ended is refused', async () => {
   const gate = new Gate();
-  const faults: Faults = { append: (real) => gate.wait().then(real) };
+  const faulty = faultyMemory();
+  faulty.faults.log.append = (real) => gate.wait().then(() => real());
   const outcome = deferred<Promise<unknown>>();
   const app = await startKit({
-    options: { store: faultyStore(faults) },
+    options: { store: faulty },
     ending: () => gate.open(),
     routes: (routes, sessions) =>
       routes.on('POST', '/work', (req, res) => {
@@ -281,31 +281,31 @@ describe('a store', () => {
   it.each(Object.keys(broken))('that %s is a 503 and never undefined, and all is well when it is back', async (how) => {
     away = deferred<never>();
     away.promise.catch(() => undefined);
-    const faults: Faults = {};
-    const app = await startStoredApp({ options: { store: faultyStore(faults), requestDeadline: 30 } });
+    const faulty = faultyMemory();
+    const { faults } = faulty;
+    const app = await startStoredApp({ options: { store: faulty, requestDeadline: 30 } });
     const alice = app.browser();
     await alice.login('alice');
     await ask(alice, 'GET', setting('cart', 1));
     const step = broken[how];
-    faults.stored = () => ({ get: step, set: step, take: step, delete: step }) as never;
+    Object.assign(faults.stored, { get: step, set: step, take: step, delete: step });
     for (const path of ['/get?key=cart', setting('cart', 2), '/take?key=cart', '/delete?key=cart']) {
       expect([path, await ask(alice, 'GET', path)]).toEqual([path, '503 ERR_STORE_UNAVAILABLE']);
     }
-    faults.stored = undefined;
+    Object.assign(faults.stored, { get: undefined, set: undefined, take: undefined, delete: undefined });
     expect(await ask(alice, 'GET', '/get?key=cart')).toBe('1');
     away.reject(new TypeError('late'));
   });
 
   it('past the deadline is told that nobody waits any more', async () => {
-    const faults: Faults = {};
+    const faulty = faultyMemory();
+    const { faults } = faulty;
     const { answer } = await working((session) => session.stored.set('a', 1), {
-      options: { store: faultyStore(faults), requestDeadline: 20 },
+      options: { store: faulty, requestDeadline: 20 },
     });
     const told = deferred<boolean>();
-    faults.stored = () => ({
-      set: (_owner, _entry, signal) =>
-        new Promise(() => signal.addEventListener('abort', () => told.resolve(signal.aborted))),
-    });
+    faults.stored.set = (_real, _owner, _entry, signal) =>
+      new Promise(() => signal.addEventListener('abort', () => told.resolve(signal.aborted)));
     expect((await answer()).body).toBe('ERR_STORE_UNAVAILABLE');
     expect(await told.promise).toBe(true);
   });
@@ -324,8 +324,8 @@ describe('a store', () => {
     },
   };
   it.each(Object.keys(misdelivered))('that answers with %s is refused (R10)', async (what) => {
-    const faults: Faults = {};
-    const app = await startStoredApp({ options: { store: faultyStore(faults) } });
+    const faulty = faultyMemory();
+    const app = await startStoredApp({ options: { store: faulty } });
     const [alice, bob] = [app.browser(), app.browser()];
     await alice.login('alice');
     await bob.login('bob');
@@ -333,20 +333,14 @@ describe('a store', () => {
     await ask(alice, 'GET', setting('secret', 'secret'));
     await ask(bob, 'GET', setting('cart', "bob's"));
     const root = (await bob.me()).id ?? '';
-    faults.stored = (real) => {
-      const answer = (owner: Parameters<typeof real.get>[0], signal: AbortSignal) =>
-        misdelivered[what]?.((key, whose) =>
-          real.get(
-            whose ? ({ ...owner, claims: { ...owner.claims, id: root, root, subject: whose } } as never) : owner,
-            key,
-            signal,
-          ),
-        ) as Promise<StoredAnswer>;
-      return {
-        get: (owner, _key, signal) => answer(owner, signal),
-        take: (owner, _key, signal) => answer(owner, signal),
-      };
-    };
+    const { stored } = faulty.faults;
+    for (const way of ['get', 'take'] as const) {
+      stored[way] = (real, owner, _key, signal) =>
+        misdelivered[what]?.((key, whose) => {
+          const other = { ...owner, claims: { ...owner.claims, id: root, root, subject: whose } } as StoredOwner;
+          return real(whose ? other : owner, key, signal);
+        }) as Promise<StoredAnswer>;
+    }
     for (const way of ['get', 'take']) {
       expect(await ask(alice, 'GET', `/${way}?key=cart`)).toBe('503 ERR_STORE_UNAVAILABLE');
     }
