@@ -14,7 +14,18 @@ export {
 } from './cache-sim/cache-sim.js';
 export { CACHE_PROFILES, type CacheProfile } from './cache-sim/profiles.js';
 export { type CacheRules, RFC_9111 } from './cache-sim/rules.js';
+export type { OpenForContract } from './contract/contract-case.js';
+export { expectNoSwap, type Received } from './expect-no-swap.js';
 export { type FakeClock, fakeClock } from './fake-clock.js';
+export type { Fault, FaultFunction, FaultName, FaultsOf } from './faults/fault.js';
+export type { Callback, CallbackFault, CallbackFaults } from './faults/faulty-callbacks.js';
+export {
+  type FaultyExpressSessionStore,
+  type FaultyStore,
+  type FaultyStoreOptions,
+  faultyStore,
+  type StoreFaults,
+} from './faults/faulty-store.js';
 export type {
   FindingOfAll,
   InterleaveAllOptions,
@@ -37,8 +48,10 @@ export type {
 } from './interleave/options.js';
 export type { RunnerFunctions } from './runner.js';
 export { type SignInKit, signIn } from './sign-in.js';
+export { type StoreContractOptions, storeContract } from './store-contract.js';
 export { runSwapSuite } from './suite/run-swap-suite.js';
 export { type SwapSuiteOptions, swapSuite } from './swap-suite.js';
+export { type TwoUsers, type TwoUsersOptions, twoUsers } from './two-users.js';
 export type { Hooks } from './world/hooks.js';
 export type { Person } from './world/person.js';
 export type { LoginRequest, RouteRequest, SuiteOptions, SuiteUser } from './world/suite-options.js';

@@ -1,4 +1,4 @@
 import { memory } from '../../lib/stores/memory.js';
-import { storeContract } from '../../lib/testing/contract/store-contract.js';
+import { storeContract } from '../../lib/testing/store-contract.js';
 
 storeContract({ name: 'memory()', open: (options) => memory().open(options) });

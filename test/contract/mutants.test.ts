@@ -1,7 +1,8 @@
 /** Each promise of the contract is asked: a store that breaks it fails, and is told what is asked of it and why. */
 import { AssertionError } from 'node:assert';
+import { CONTRACT } from '../../lib/testing/contract/contract.js';
 import { ask } from '../../lib/testing/contract/contract-case.js';
-import { CONTRACT, storeContract } from '../../lib/testing/contract/store-contract.js';
+import { storeContract } from '../../lib/testing/store-contract.js';
 import { MUTANTS } from './mutants.js';
 
 const cases = Object.values(CONTRACT).flat();

@@ -1,5 +1,5 @@
 import { sqlite } from '../../lib/stores/sqlite/index.js';
-import { storeContract } from '../../lib/testing/contract/store-contract.js';
+import { storeContract } from '../../lib/testing/store-contract.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const path = temporaryFolder();

@@ -17,7 +17,7 @@ export function findingText(finding: Finding, number: number): string[] {
   return [
     ...wrapped(safe(`${number}. ${warning}${title} (${mechanism})`), WIDTH),
     ...findingFields(finding).flatMap(([label, text]) => labelled(label, safe(text))),
-    ...exchanges.flatMap(exchangeText),
+    ...exchanges.flatMap(requestText),
     '  again:',
     ...command(replay),
   ];
@@ -39,7 +39,7 @@ export function findingFields(finding: Finding): (readonly [label: string, text:
 }
 
 /** `body, byte 120: ..."name":"canary-ada-1"...` */
-function leakText({ where, name, offset, excerpt }: Leak): string {
+export function leakText({ where, name, offset, excerpt }: Leak): string {
   const place = name === null ? where : `${where} ${name}`;
   return `${place}${offset === null ? '' : `, byte ${offset}`}: ${excerpt}`;
 }
@@ -50,7 +50,8 @@ export function exchangeTitle({ asker, status, failure, startedAt, endedAt, conn
   return `${person(asker)} asked at ${startedAt} ms, got ${got} at ${endedAt} ms on connection ${connection}`;
 }
 
-function exchangeText(exchange: ShownExchange): string[] {
+/** One request: who asked, what came, and the command. */
+export function requestText(exchange: ShownExchange): string[] {
   return [
     ...wrapped(safe(`  ${exchangeTitle(exchange)}`), WIDTH - 2).map((line) => `  ${line}`),
     ...command(exchange.curl),

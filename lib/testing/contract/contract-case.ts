@@ -27,7 +27,7 @@ export async function ask({ asks, because, run }: ContractCase, open: OpenForCon
   try {
     await run(new Steps(store, clock));
   } catch (error) {
-    throw new AssertionError({ message: broken(asks, because, error), operator: 'storeContract' });
+    throw new AssertionError({ message: broken(asks, because, error), operator: 'fail' });
   } finally {
     await store.close();
   }

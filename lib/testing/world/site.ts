@@ -26,8 +26,11 @@ export function isFactory(
 export async function openSite({ app, url }: SuiteOptions, hooks: Hooks): Promise<Site> {
   if (app === undefined)
     return { origin: new URL(url as string).origin, server: null, planted: new Set(), close: async () => {} };
-  const made = isFactory(app) ? await app(hooks) : app;
-  return made instanceof Server || typeof made !== 'function' ? onOwnServer(made) : onNewServer(made);
+  return serve(isFactory(app) ? await app(hooks) : app);
+}
+
+export function serve(app: RequestListener | Server): Promise<Site> {
+  return app instanceof Server || typeof app !== 'function' ? onOwnServer(app) : onNewServer(app);
 }
 
 async function onNewServer(listener: RequestListener): Promise<Site> {

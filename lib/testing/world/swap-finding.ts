@@ -31,7 +31,7 @@ export function swapFinding(world: World, { mechanism, of, to, sighting, detail,
   };
 }
 
-function leakOf({ answer }: Exchange, { where, header, offset, mark }: Sighting): Leak {
+export function leakOf({ answer }: Exchange, { where, header, offset, mark }: Sighting): Leak {
   const line = answer?.headers.find(([name, value]) => name === header && value.includes(mark));
   const text = where === 'header' ? (line?.[1] ?? '') : answer ? textOf(answer) : '';
   const isCookie = header?.toLowerCase() === 'set-cookie';

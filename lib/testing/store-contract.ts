@@ -2,17 +2,10 @@
  * All that a store keeps, its log, its list of sessions, their values, as tests of whichever runner is running. Every store of
  * this package passes them; whoever writes another one learns from them what it must do, and why.
  */
-import { TestingError } from '../../errors.js';
-import { findRunner, type RunnerFunctions } from '../runner.js';
-import { ANONYMOUS_CASES } from './anonymous-cases.js';
-import { ask, type ContractCase, type OpenForContract } from './contract-case.js';
-import { LOG_CASES } from './log-cases.js';
-import { LOG_EXPIRY_CASES } from './log-expiry-cases.js';
-import { LOG_POLL_CASES } from './log-poll-cases.js';
-import { REGISTRY_CASES } from './registry-cases.js';
-import { REGISTRY_LIST_CASES } from './registry-list-cases.js';
-import { STORED_CASES } from './stored-cases.js';
-import { STORED_LIVENESS_CASES } from './stored-liveness-cases.js';
+import { TestingError } from '../errors.js';
+import { CONTRACT } from './contract/contract.js';
+import { ask, type OpenForContract } from './contract/contract-case.js';
+import { findRunner, type RunnerFunctions } from './runner.js';
 
 export interface StoreContractOptions {
   /** Answers a new, empty store each time: `(options) => myStore(url).open(options)`. It is closed after each test. */
@@ -24,13 +17,6 @@ export interface StoreContractOptions {
   /** `describe`, `it` and `afterAll`, where they are imported and not global. */
   readonly runner?: RunnerFunctions;
 }
-
-export const CONTRACT: Readonly<Record<'log' | 'registry' | 'stored' | 'anonymous', readonly ContractCase[]>> = {
-  log: [...LOG_CASES, ...LOG_POLL_CASES, ...LOG_EXPIRY_CASES],
-  registry: [...REGISTRY_CASES, ...REGISTRY_LIST_CASES],
-  stored: [...STORED_CASES, ...STORED_LIVENESS_CASES],
-  anonymous: ANONYMOUS_CASES,
-};
 
 const TIMEOUT = 30_000;
 
