@@ -37,8 +37,7 @@ export function expectNoSwap(answers: readonly (Exchange | Received)[], users: r
   if (stranger) refuse(`${stranger.asker} is none of the users: give all who asked, as [ada, bob].`);
   for (const exchange of exchanges) {
     const [sighting] = sightingsOf(exchange, people);
-    if (sighting)
-      throw new AssertionError({ message: swapText(exchange, sighting, exchanges), operator: 'fail' });
+    if (sighting) throw new AssertionError({ message: swapText(exchange, sighting, exchanges), operator: 'fail' });
   }
 }
 

@@ -113,8 +113,9 @@ import {
 } from 'swapproof';
 import { sqlite } from 'swapproof/sqlite';
 import {
-  cookieJar, fakeClock, gateStore, interleave, interleaveAll, signIn, TestingError, type Agent, type CookieJar, type FakeClock, type InterleaveFinding,
+  cookieJar, expectNoSwap, fakeClock, faultyStore, gateStore, interleave, interleaveAll, signIn, storeContract, TestingError, twoUsers, type Agent, type CookieJar, type FakeClock, type InterleaveFinding,
   type InterleaveAllOptions, type InterleaveAllReport, type InterleaveOptions, type InterleaveOutcome, type InterleaveReport, type SignInKit, type Stop, type SuperagentJar,
+  type CallbackFaults, type FaultName, type FaultyStore, type Person, type Received, type StoreContractOptions, type StoreFaults, type TwoUsers,
 } from 'swapproof/testing';
 import {
   passportSessions, stateStore, type PassportKit, type PassportLike, type PassportSessionsOptions, type StateStore,
@@ -253,6 +254,32 @@ void signIn(jar, sessions, 'ada', { lang: 1, cart: [] });
 // @ts-expect-error: no jar
 void signIn({}, sessions, 'ada');
 
+const faulty: FaultyStore = faultyStore(store, { lease: 1_000 });
+const asStore: Store = faulty;
+faulty.faults.log.poll = 'late';
+faulty.faults.registry.find = async (real, name) => (name === 'r1' ? null : real());
+faulty.faults.stored.set = async () => 'over';
+// @ts-expect-error: no such fault
+faulty.faults.log.poll = 'later';
+// @ts-expect-error: no such step
+faulty.faults.log.push = 'error';
+// @ts-expect-error: answers what that step never does
+faulty.faults.stored.set = async () => 1;
+const old = faultyStore.expressSession({ get(_sid: string, done: (error: unknown, session?: { user: string }) => void) { done(null); }, length: 1 });
+old.faults.get = (real, done) => real((error) => done(error));
+same<typeof old.length, number>(true);
+storeContract({ open: (options) => store.open(options), name: 'mine', runner: { describe() {}, it() {}, afterAll() {} } });
+// @ts-expect-error: nothing to open
+storeContract({});
+const two: Promise<TwoUsers> = twoUsers(sessions, app, { data: (user: Person) => ({ lang: user.canary('lang'), cart: [] }) });
+// @ts-expect-error: data of another type
+void twoUsers(sessions, app, { data: () => ({ lang: 1, cart: [] }) });
+const received: Received = { to: null, response: { status: 200, headers: {}, text: '' } };
+void two.then(async ({ ada, bob, close }) => {
+  expectNoSwap([await ada.get('/'), received], [ada, bob, { label: 'cleo', marks: ['c'] }]);
+  await close();
+});
+
 const page = async ({ url }: { url: string }) => (await fetch(url)).text();
 const interleaved = interleave({ app, a: page, b: page, check: ({ a, stop }) => (a === '' ? \`nothing at \${stop?.where}\` : null) });
 same<typeof interleaved, Promise<InterleaveReport<string, string>>>(true);
@@ -278,6 +305,15 @@ strict<PassportLike>('strict');
 strict<PassportSessionsOptions>('strict');
 strict<typeof states>('strict');
 strict<typeof signIn>('strict');
+strict<typeof faultyStore>('strict');
+strict<StoreFaults>('strict');
+strict<CallbackFaults>('strict');
+strict<FaultName>('strict');
+strict<typeof storeContract>('strict');
+strict<StoreContractOptions>('strict');
+strict<typeof twoUsers>('strict');
+strict<typeof expectNoSwap>('strict');
+strict<TwoUsers>('strict');
 strict<typeof interleave>('strict');
 strict<typeof gateStore>('strict');
 strict<typeof interleaveAll>('strict');

@@ -9,7 +9,7 @@ import { row } from './samples.js';
 export const NOW = 5_000;
 export const IDLE = 1_000;
 
-export const SIGNAL = new AbortController().signal;
+export const SIGNAL: AbortSignal = new AbortController().signal;
 
 interface Known {
   readonly genesis: string;
