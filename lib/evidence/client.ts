@@ -1,13 +1,15 @@
 /** An HTTP/1.1 client that records all it sees, and can stop: before a request's last byte, or after a response's k-th. */
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as overHttp } from 'node:http';
 import { Agent as HttpsAgent, request as overHttps } from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { type Answer, type Exchange, linesOf, type Question } from './exchange.js';
 import { heldConnection, type LastByte } from './last-byte.js';
 
 export interface ClientOptions {
   /** `http://127.0.0.1:3000`. */
   readonly origin: string;
+  /** One of the host's addresses; default any that its name has. */
+  readonly address?: string;
   /** One connection for all that is asked, kept alive; default a connection for each request. */
   readonly keepAlive?: boolean;
   /** Milliseconds until a request counts as failed. Default 10,000. */
@@ -106,6 +108,7 @@ export class Client {
         : { agent: this.#agent }),
       hostname: hostname.replace(/^\[|\]$/g, ''),
       ...(port !== '' && { port }),
+      ...(this.#options.address !== undefined && { lookup: fixed(this.#options.address) }),
       method,
       path,
       headers: framed.flat(),
@@ -114,6 +117,12 @@ export class Client {
     request.end(body);
     return request;
   }
+}
+
+/** A resolver that knows one address. */
+function fixed(address: string): LookupFunction {
+  const family = isIP(address);
+  return (_host, { all }, found) => (all ? found(null, [{ address, family }]) : found(null, address, family));
 }
 
 async function read(incoming: IncomingMessage, abortAfter = Number.POSITIVE_INFINITY): Promise<Answer> {

@@ -35,13 +35,18 @@ export class LastByte {
 }
 
 /** A connection of its own whose writes lag one byte behind until released. */
-export function heldConnection(origin: string, lastByte: LastByte, { insecureTls = false } = {}): Socket {
+export function heldConnection(
+  origin: string,
+  lastByte: LastByte,
+  { insecureTls = false, address }: { readonly insecureTls?: boolean; readonly address?: string } = {},
+): Socket {
   const { protocol, hostname, port } = new URL(origin);
-  const host = hostname.replace(/^\[|\]$/g, '');
+  const name = hostname.replace(/^\[|\]$/g, '');
+  const host = address ?? name;
   const secure = protocol === 'https:';
   const number = Number(port || (secure ? 443 : 80));
   const socket = secure
-    ? overTls({ host, port: number, servername: host, rejectUnauthorized: !insecureTls })
+    ? overTls({ host, port: number, servername: name, rejectUnauthorized: !insecureTls })
     : overTcp(number, host);
   socket.setNoDelay(true);
   return lagging(socket, lastByte);

@@ -1,6 +1,7 @@
 /** Sends what the checks ask, and not one request or second more than was allowed. */
 import { Client } from '../../evidence/client.js';
 import type { Exchange, HeaderLine, Question } from '../../evidence/exchange.js';
+import { Http2Client, type Http2Options } from './http2-client.js';
 
 export interface Limits {
   readonly requests: number;
@@ -22,6 +23,7 @@ export interface AskingOptions {
 export interface Where {
   /** One of the host's addresses; default any. */
   readonly address?: string | undefined;
+  readonly http2?: boolean | undefined;
 }
 
 const SLOWEST = 4_000;
@@ -31,6 +33,8 @@ export class Asking {
   readonly exchanges: Exchange[] = [];
   readonly #options: AskingOptions;
   readonly #now: () => number;
+  readonly #connection: Http2Options;
+  readonly #http2: Http2Client;
   readonly #clients = new Map<string, Client>();
   #sent = 0;
   /** Promised to checks that have begun. */
@@ -40,6 +44,9 @@ export class Asking {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.startedAt = this.#now();
+    const { origin, insecureTls, limits } = options;
+    this.#connection = { origin, insecureTls, deadline: Math.min(SLOWEST, limits.seconds * 1000) };
+    this.#http2 = new Http2Client(this.#connection);
   }
 
   get sent(): number {
@@ -69,26 +76,26 @@ export class Asking {
   }
 
   /** Sends one of the promised requests. Never rejects, as `Client.ask()`. */
-  async ask(question: Question, asker: string | null, { address }: Where = {}): Promise<Exchange> {
+  async ask(question: Question, asker: string | null, where: Where = {}): Promise<Exchange> {
     this.#promised--;
     this.#sent++;
     this.#options.onRequest?.(this.#sent);
     const headers = [...(question.headers ?? []), ...this.#options.headers.filter(isMissingIn(question.headers))];
-    const exchange = await this.#client(address).ask({ ...question, headers }, { asker });
+    const whole = { ...question, headers };
+    const exchange = await (where.http2 ? this.#http2.ask(whole, asker) : this.#client(where).ask(whole, { asker }));
     this.exchanges.push(exchange);
     return exchange;
   }
 
   close(): void {
     for (const client of this.#clients.values()) client.close();
+    this.#http2.close();
   }
 
   /** A connection for each request: one that is kept would stay with one node of several. */
-  #client(address: string | undefined): Client {
-    const { origin, insecureTls, limits } = this.#options;
+  #client({ address }: Where): Client {
     const key = address ?? '';
-    const deadline = Math.min(SLOWEST, limits.seconds * 1000);
-    const client = this.#clients.get(key) ?? new Client({ origin, insecureTls, deadline, ...(address && { address }) });
+    const client = this.#clients.get(key) ?? new Client({ ...this.#connection, ...(address && { address }) });
     this.#clients.set(key, client);
     return client;
   }

@@ -50,7 +50,7 @@ export interface Check {
   readonly variant: string;
   /** Whose carelessness it shows. */
   readonly mechanism: Mechanism;
-  /** Before and after the path of the probe and an id that nobody used before. */
+  /** Before and after the path of the probe and an id that nobody used before; `{id}` is that id once more. */
   readonly before: string;
   readonly after: string;
   readonly query: string;
@@ -73,7 +73,7 @@ export interface Ways {
 export const PAIR: readonly Ask[] = people(2);
 
 /** One of each class of files that caches have rules for. */
-const CLASSES = ['css', 'js', 'png', 'pdf', 'csv', 'zip', 'woff2'];
+export const QUICK_EXTENSIONS: readonly string[] = ['css', 'js', 'png', 'pdf', 'csv', 'zip', 'woff2'];
 /** Six requests find a cache of up to four nodes, twelve one of eight. */
 const FEW_NODES = 6;
 /** Milliseconds; caches let others wait for an answer that takes so long. */
@@ -132,8 +132,15 @@ export function quickChecks(ways: Ways): Check[] {
     made({ group: 'constant query', variant: '?v=1', query: '?v=1' }),
     made({ group: 'HEAD', variant: 'HEAD, then GET', asks: [{ by: 0, method: 'HEAD' }, { by: 1 }] }),
     made({ group: 'differing query', variant: 'another query each', asks: PAIR.map(withOwnQuery) }),
-    ...CLASSES.slice(2).map((extension) => extensionCheck(ways, extension)),
+    ...QUICK_EXTENSIONS.slice(2).map((extension) => extensionCheck(ways, extension)),
   ];
+}
+
+/** Asked at either level: the user named these hosts. One asks here, one there. */
+export function hostChecks(ways: Ways, hosts: readonly string[]): Check[] {
+  return hosts.map((host) =>
+    check(ways, { group: 'other host', variant: host, mechanism: 'M24', asks: [{ by: 0 }, { by: 1, host }] }),
+  );
 }
 
 export function extensionCheck(ways: Ways, extension: string): Check {

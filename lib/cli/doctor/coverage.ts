@@ -15,6 +15,9 @@ const ONLY_THOROUGH =
   'caches of more than four nodes (for all but plain pages: of more than one), each address of the host, all extensions, ' +
   'file names, folders of files, delimiters, parts of a page, 304, HTTP/2';
 
+const BEYOND_THOROUGH =
+  'caches of more than eight nodes; for all but JSON, HTML, .css and one header: caches of more than one node';
+
 const NEVER: readonly NotCovered[] = [
   {
     what: 'unkeyed headers that a page reflects, request smuggling, denial of service by cache',
@@ -41,12 +44,20 @@ export function askedOf(outcomes: readonly Outcome[], visits: readonly Visit[], 
   ];
 }
 
-export function notCoveredOf({ outcomes, skipped }: Ran, hasProbe: boolean, settings: Settings): NotCovered[] {
+export interface Around {
+  readonly hasProbe: boolean;
+  /** The URL begins with `https://`. */
+  readonly secure: boolean;
+  readonly settings: Settings;
+}
+
+export function notCoveredOf({ outcomes, skipped }: Ran, { hasProbe, secure, settings }: Around): NotCovered[] {
   return [
     ...(hasProbe ? [] : [WITHOUT_PROBE]),
     ...byReason(outcomes),
     ...skippedText(skipped, settings),
-    ...(settings.thorough || !hasProbe ? [] : [{ what: ONLY_THOROUGH, mechanisms: [], why: 'asked with --thorough' }]),
+    ...(hasProbe ? [levelText(settings)] : []),
+    ...(hasProbe && settings.thorough && !secure ? [PLAIN_HTTP] : []),
     {
       what: 'what happens inside the app',
       mechanisms: ALL_MECHANISMS.filter((mechanism) => !OF_CACHES.includes(mechanism)),
@@ -55,6 +66,14 @@ export function notCoveredOf({ outcomes, skipped }: Ran, hasProbe: boolean, sett
     ...NEVER,
   ];
 }
+
+function levelText({ thorough }: Settings): NotCovered {
+  return thorough
+    ? { what: BEYOND_THOROUGH, mechanisms: [], why: 'it would take more than the 600 requests of --thorough' }
+    : { what: ONLY_THOROUGH, mechanisms: [], why: 'asked with --thorough' };
+}
+
+const PLAIN_HTTP: NotCovered = { what: 'HTTP/2', mechanisms: [], why: 'the URL begins with http://' };
 
 const WITHOUT_PROBE: NotCovered = {
   what: 'whether private pages are kept',

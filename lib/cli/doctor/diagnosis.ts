@@ -14,8 +14,8 @@ import type { Show } from './show.js';
 
 /** A cache that keeps every page is told once: these are no faults of their own then. */
 const OWN_FAULTS: readonly Group[] = ['plain', 'other host'];
-/** A cache that keeps what has a query is told once. */
-const IMPLIED: Partial<Record<Group, Group>> = { 'differing query': 'constant query' };
+/** What follows from another fault is not told again: by its end `;x.css` is a file as well as `.css`. */
+const IMPLIED: Partial<Record<Group, Group>> = { 'differing query': 'constant query', delimiter: 'extension' };
 
 export function sharedOutcomes(outcomes: readonly Outcome[]): Outcome[] {
   return outcomes.filter((outcome) => outcome.check.group !== 'key' && isShared(outcome));

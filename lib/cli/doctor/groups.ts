@@ -57,7 +57,7 @@ export const GROUPS: Readonly<Record<Group, GroupText>> = {
   'file name': { asked: 'file names %', fault: 'keeps private pages under the names of files: %', prevention: PATHS },
   'static folder': {
     asked: 'folders of files %',
-    fault: 'takes %..%2f and what follows for a file of that folder, while the app answers another page',
+    fault: 'takes URLs with % for files of that folder, while the app answers another page',
     prevention: PATHS,
   },
   delimiter: {

@@ -47,7 +47,7 @@ export function reportOf({ url }: Target, examined: Examined, { settings, asking
     summary: SUMMARIES[verdict](examined),
     findings,
     asked: askedOf(ran.outcomes, visits, replayRequests),
-    notCovered: notCoveredOf(ran, probe !== null, settings),
+    notCovered: notCoveredOf(ran, { hasProbe: probe !== null, secure: url.protocol === 'https:', settings }),
     people: [...new Set(askers)],
     requests: asking.sent,
     seconds: Math.round(asking.seconds * 1000) / 1000,

@@ -66,7 +66,8 @@ function personOf({ people }: World, by: number): Person {
 }
 
 function pathOf({ before, after }: Check, { prefix, newId }: World): string {
-  const path = `${PROBE_PATH}/${newId()}${after}`;
+  const id = newId();
+  const path = `${PROBE_PATH}/${id}${after.replace('{id}', id)}`;
   return before === '' ? `${prefix}${path}` : `${before}${path.slice(1)}`;
 }
 

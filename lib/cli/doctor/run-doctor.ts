@@ -7,19 +7,20 @@ import type { Report } from '../../evidence/report.js';
 import { CannotRun } from '../cannot-run.js';
 import { checkedTarget, type Target } from '../host-check.js';
 import { Asking } from './asking.js';
-import { type Check, quickChecks } from './checks.js';
+import { type Check, hostChecks, quickChecks } from './checks.js';
 import { madeUp } from './credentials.js';
 import { findingsOf, sharedOutcomes } from './diagnosis.js';
 import { type Ran, runChecks } from './engine.js';
-import { findProbe } from './find-probe.js';
+import { findProbe, type Probe } from './find-probe.js';
 import { askable, askKey, KEY_REQUESTS } from './key.js';
 import { type DoctorOptions, type Settings, settingsOf } from './options.js';
-import { type Visit, visitAssets, visitPage } from './page.js';
+import { assetsOf, type Visit, visitAssets, visitPage } from './page.js';
 import { warningsOf } from './page-warnings.js';
 import { type Replay, replayFinding, replayIn } from './replayed-cookies.js';
 import { type Examined, reportOf } from './report.js';
 import type { World } from './run-check.js';
 import { showing } from './show.js';
+import { thoroughChecks } from './thorough-checks.js';
 
 const PEOPLE = ['ada', 'bob', 'carol', 'dan', 'erin', 'frank', 'grace', 'heidi', 'ivan', 'judy', 'ken', 'lena'];
 /** Seconds after which a page that was kept is looked for again. */
@@ -73,7 +74,9 @@ async function examine(
   const probe = await findProbe(asking, page, settings, bare.newId);
   const world = { ...bare, prefix: probe?.prefix ?? '' };
   const most = ASSETS[probe ? 'withProbe' : 'without'][level];
-  const ran = probe ? await runAll(quickChecks(probe.ways), world, KEY_REQUESTS + 2 * most, onCheck) : NOTHING;
+  const ran = probe
+    ? await runAll(checksFor(probe, page, target, settings), world, KEY_REQUESTS + 2 * most, onCheck)
+    : NOTHING;
   const first = askable(sharedOutcomes(ran.outcomes));
   const kept = first ? await askKey(first, world, LIFETIMES[level]) : null;
   const visits = [page, ...(await visitAssets(asking, page, most))];
@@ -84,6 +87,14 @@ async function examine(
   const proved = [...findingsOf(ran.outcomes, kept, show), ...replays.map((replay) => replayFinding(replay, show))];
   const findings = [...proved, ...warningsOf(visits, show)];
   return { visits, probe, ran, findings, replayRequests };
+}
+
+function checksFor({ ways, prefix }: Probe, page: Visit, { addresses }: Target, settings: Settings): Check[] {
+  const checks = [...quickChecks(ways), ...hostChecks(ways, settings.alsoHosts)];
+  if (!settings.thorough) return checks;
+  const folders = assetsOf(page).flatMap(({ pathname }) => /^\/([\w.-]+)\/./.exec(pathname)?.[1] ?? []);
+  const secure = page.url.protocol === 'https:';
+  return [...checks, ...thoroughChecks(ways, { prefix, folders, addresses, secure })];
 }
 
 const NOTHING: Ran = { outcomes: [], skipped: [] };

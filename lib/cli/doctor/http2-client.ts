@@ -1,0 +1,91 @@
+/** Asks over HTTP/2, all on one connection, as browsers do: caches have a way of their own for it now and then. */
+import {
+  type ClientHttp2Session,
+  connect,
+  constants,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from 'node:http2';
+import type { Answer, Exchange, HeaderLine, Question } from '../../evidence/exchange.js';
+
+export interface Http2Options {
+  readonly origin: string;
+  readonly insecureTls: boolean;
+  /** Milliseconds until a request counts as failed. */
+  readonly deadline: number;
+}
+
+export class Http2Client {
+  readonly #options: Http2Options;
+  #session: ClientHttp2Session | null = null;
+
+  constructor(options: Http2Options) {
+    this.#options = options;
+  }
+
+  /** Never rejects, as `Client.ask()`. */
+  async ask(question: Question, asker: string | null): Promise<Exchange> {
+    const asked = { method: 'GET', headers: [], ...question };
+    const startedAt = performance.now();
+    const came = await this.#request(asked).then(
+      (answer) => ({ answer, failure: null }),
+      (error: Error) => ({ answer: null, failure: error.message }),
+    );
+    const { origin } = this.#options;
+    return { asker, origin, question: asked, ...came, startedAt, endedAt: performance.now(), connection: 0 };
+  }
+
+  close(): void {
+    this.#session?.destroy();
+  }
+
+  #request({ method, path, headers, body }: Exchange['question']): Promise<Answer> {
+    const { deadline } = this.#options;
+    return new Promise((resolve, reject) => {
+      const stream = this.#open().request({ ...fieldsOf(headers), ':method': method, ':path': path });
+      const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), deadline);
+      const chunks: Buffer[] = [];
+      let head: IncomingHttpHeaders & IncomingHttpStatusHeader = {};
+      stream.on('response', (fields) => {
+        head = fields;
+      });
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('error', reject);
+      stream.on('close', () => {
+        clearTimeout(timer);
+        const status = head[':status'];
+        if (status === undefined) reject(new Error('no answer over HTTP/2'));
+        else resolve({ status, headers: linesOf(head), body: Buffer.concat(chunks) });
+      });
+      stream.end(body);
+    });
+  }
+
+  #open(): ClientHttp2Session {
+    if (this.#session && !this.#session.closed && !this.#session.destroyed) return this.#session;
+    const { origin, insecureTls } = this.#options;
+    const session = connect(origin, { rejectUnauthorized: !insecureTls });
+    // Its streams tell the same, one by one.
+    session.on('error', () => {});
+    this.#session = session;
+    return session;
+  }
+}
+
+/** A field that came twice is a list. `Host` is the authority. */
+function fieldsOf(headers: readonly HeaderLine[]): Record<string, string | string[]> {
+  const fields: Record<string, string[]> = {};
+  for (const [name, value] of headers) {
+    const field = name.toLowerCase() === 'host' ? ':authority' : name.toLowerCase();
+    fields[field] = [...(fields[field] ?? []), value];
+  }
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  );
+}
+
+function linesOf(head: IncomingHttpHeaders): HeaderLine[] {
+  return Object.entries(head).flatMap(([name, value = '']) =>
+    name.startsWith(':') ? [] : [value].flat().map((one): HeaderLine => [name, one]),
+  );
+}
