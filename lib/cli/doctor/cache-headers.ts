@@ -23,7 +23,8 @@ export function cacheSigns(headers: readonly HeaderLine[]): string {
     .join(', ');
 }
 
-/** Whether the headers by which an app forbids to keep a response are missing. */
-export function hidesCacheControl(headers: readonly HeaderLine[]): boolean {
-  return valuesOf(headers, 'cache-control').length === 0 && valuesOf(headers, 'vary').length === 0;
+/** Whether the headers by which the app forbids to keep its private page are gone, or others stand in their place. */
+export function hidesWhatTheAppSaid(headers: readonly HeaderLine[]): boolean {
+  const control = valuesOf(headers, 'cache-control').join();
+  return !/private|no-store/i.test(control) && valuesOf(headers, 'vary').length === 0;
 }

@@ -9,7 +9,7 @@ import type { CredentialWay } from './credentials.js';
 /** What a cache has to be careless about. Names for findings, and for what the key holds. */
 export type Group =
   | 'plain'
-  | 'nobody first'
+  | 'first visit'
   | 'collapsing'
   | 'HEAD'
   | 'POST'
@@ -70,7 +70,13 @@ export interface Ways {
   readonly headers: readonly string[];
 }
 
-export const PAIR: readonly Ask[] = people(2);
+const PAIR: readonly Ask[] = people(2);
+/**
+ * Two without a credential, as two browsers on their first visit. Whatever keeps a private page at all gives it to the
+ * second one; caches that know the cookie, or honour `Vary`, would not give one user's to another. `confirm.ts` then asks
+ * whether the page of a user is given away as well.
+ */
+export const VISITORS: readonly Ask[] = [{ by: null }, { by: null }];
 
 /** One of each class of files that caches have rules for. */
 export const QUICK_EXTENSIONS: readonly string[] = ['css', 'js', 'png', 'pdf', 'csv', 'zip', 'woff2'];
@@ -78,6 +84,7 @@ export const QUICK_EXTENSIONS: readonly string[] = ['css', 'js', 'png', 'pdf', '
 const FEW_NODES = 6;
 /** Milliseconds; caches let others wait for an answer that takes so long. */
 const SLOW = 300;
+export const HTML: HeaderLine = ['Accept', 'text/html,application/xhtml+xml'];
 
 export function people(count: number): Ask[] {
   return Array.from({ length: count }, (_none, by) => ({ by }));
@@ -104,13 +111,14 @@ export function check(
 /** At most 60 requests, in the order of what is met most often. */
 export function quickChecks(ways: Ways): Check[] {
   const made = (changes: Parameters<typeof check>[1]) => check(ways, changes);
-  const [, ...otherCookies] = ways.cookies;
+  const [first, ...otherCookies] = ways.cookies;
+  const headers = ways.headers.map(titled);
   return [
-    made({ group: 'plain', variant: `the cookie ${ways.cookies[0]}`, asks: people(FEW_NODES) }),
-    made({ group: 'POST', variant: 'POST', asks: PAIR.map((ask) => ({ ...ask, method: 'POST' as const })) }),
-    made({ group: 'HTML', variant: 'Accept: text/html', headers: [['Accept', 'text/html,application/xhtml+xml']] }),
-    ...['css', 'js'].map((extension) => extensionCheck(ways, extension)),
-    made({ group: 'nobody first', variant: 'nobody, then a user', asks: [{ by: null }, { by: 0 }] }),
+    made({ group: 'plain', variant: `the cookie ${first}`, asks: people(FEW_NODES) }),
+    made({ group: 'first visit', variant: 'two visitors', mechanism: 'M12', asks: [...VISITORS, { by: 0 }] }),
+    made({ group: 'POST', variant: 'POST', asks: VISITORS.map((ask) => ({ ...ask, method: 'POST' as const })) }),
+    made({ group: 'HTML', variant: 'Accept: text/html', headers: [HTML], asks: VISITORS }),
+    ...QUICK_EXTENSIONS.slice(0, 2).map((extension) => extensionCheck(ways, extension)),
     made({
       group: 'collapsing',
       variant: 'three at once',
@@ -119,19 +127,21 @@ export function quickChecks(ways: Ways): Check[] {
       together: true,
       query: `?wait=${SLOW}`,
     }),
-    ...ways.headers.map((name) =>
-      made({ group: 'credential', variant: titled(name), way: { in: 'header', name: titled(name) } }),
-    ),
+    ...headers.map((name) => made({ group: 'credential', variant: name, way: { in: 'header', name } })),
     ...otherCookies.map((name) => made({ group: 'credential', variant: name, way: { in: 'cookie', name } })),
     made({
       group: 'doubled cookie',
       variant: 'two values of one cookie',
       mechanism: 'M7',
-      way: { in: 'doubled cookie', name: ways.cookies[0] },
+      way: { in: 'doubled cookie', name: first },
     }),
-    made({ group: 'constant query', variant: '?v=1', query: '?v=1' }),
-    made({ group: 'HEAD', variant: 'HEAD, then GET', asks: [{ by: 0, method: 'HEAD' }, { by: 1 }] }),
-    made({ group: 'differing query', variant: 'another query each', asks: PAIR.map(withOwnQuery) }),
+    made({ group: 'constant query', variant: '?v=1', query: '?v=1', asks: VISITORS }),
+    made({ group: 'HEAD', variant: 'HEAD, then GET', asks: [{ by: null, method: 'HEAD' }, { by: null }] }),
+    made({
+      group: 'differing query',
+      variant: 'another query each',
+      asks: VISITORS.map((ask, index) => ({ ...ask, query: `?user=${index}` })),
+    }),
     ...QUICK_EXTENSIONS.slice(2).map((extension) => extensionCheck(ways, extension)),
   ];
 }
@@ -139,16 +149,17 @@ export function quickChecks(ways: Ways): Check[] {
 /** Asked at either level: the user named these hosts. One asks here, one there. */
 export function hostChecks(ways: Ways, hosts: readonly string[]): Check[] {
   return hosts.map((host) =>
-    check(ways, { group: 'other host', variant: host, mechanism: 'M24', asks: [{ by: 0 }, { by: 1, host }] }),
+    check(ways, { group: 'other host', variant: host, mechanism: 'M24', asks: [{ by: null }, { by: null, host }] }),
   );
 }
 
-export function extensionCheck(ways: Ways, extension: string): Check {
-  return check(ways, { group: 'extension', variant: `.${extension}`, mechanism: 'M15', after: `.${extension}` });
+/** A page whose URL ends like a file. */
+export function fileCheck(ways: Ways, changes: Pick<Check, 'group' | 'variant'> & Partial<Check>): Check {
+  return check(ways, { mechanism: 'M15', asks: VISITORS, ...changes });
 }
 
-function withOwnQuery(ask: Ask): Ask {
-  return { ...ask, query: `?user=${ask.by}` };
+export function extensionCheck(ways: Ways, extension: string): Check {
+  return fileCheck(ways, { group: 'extension', variant: `.${extension}`, after: `.${extension}` });
 }
 
 function titled(name: string): string {

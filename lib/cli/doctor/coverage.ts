@@ -5,7 +5,7 @@ import type { Check } from './checks.js';
 import type { Ran } from './engine.js';
 import { GROUPS, withVariants } from './groups.js';
 import type { Settings } from './options.js';
-import type { Visit } from './page.js';
+import { assetsOf, type Visit } from './page.js';
 import type { Outcome } from './run-check.js';
 
 /** What a cache can do; everything else happens inside the app. */
@@ -33,9 +33,11 @@ const NEVER: readonly NotCovered[] = [
 
 export function askedOf(outcomes: readonly Outcome[], visits: readonly Visit[], replayRequests: number): Asked[] {
   const visited = visits.length * 2 + replayRequests;
-  const page = 'the page and its files, as two browsers without cookies';
+  const [page] = visits;
+  const files = page ? `${visits.length - 1} of its ${assetsOf(page).length} files` : '';
+  const what = `the page and ${files}, as two browsers without cookies`;
   return [
-    ...(visited > 0 ? [{ what: page, mechanisms: ['M12', 'M13'] as const, requests: visited }] : []),
+    ...(visited > 0 ? [{ what, mechanisms: ['M12', 'M13'] as const, requests: visited }] : []),
     ...byGroup(outcomes.filter(({ silent }) => silent === null)).map((some) => ({
       what: textOf(some.map(({ check }) => check)),
       mechanisms: [...new Set(some.map(({ check }) => check.mechanism))],

@@ -12,31 +12,46 @@ import { knownMisconfiguration, type Symptoms } from './known-misconfigurations.
 import { isShared, type Outcome } from './run-check.js';
 import type { Show } from './show.js';
 
-/** A cache that keeps every page is told once: these are no faults of their own then. */
+/** Of one group; the others are counted. */
+const MOST_NAMES = 12;
+/** Never told with another fault. */
 const OWN_FAULTS: readonly Group[] = ['plain', 'other host'];
-/** What follows from another fault is not told again: by its end `;x.css` is a file as well as `.css`. */
+/** What follows from another fault is told with it: by its end `;x.css` is a file as well as `.css`. */
 const IMPLIED: Partial<Record<Group, Group>> = { 'differing query': 'constant query', delimiter: 'extension' };
 
 export function sharedOutcomes(outcomes: readonly Outcome[]): Outcome[] {
   return outcomes.filter((outcome) => outcome.check.group !== 'key' && isShared(outcome));
 }
 
-/** @param kept of the first shared outcome; null if that was not asked */
 export function findingsOf(outcomes: readonly Outcome[], kept: Kept | null, show: Show): NewFinding[] {
   const shared = sharedOutcomes(outcomes);
-  const groups = new Set(shared.map(({ check }) => check.group));
-  const told = [...groups].filter((group) => isOwnFault(group, groups));
-  return told.map((group, index) => {
-    const ofGroup = shared.filter(({ check }) => check.group === group);
-    const also = group === 'plain' ? shared.filter(({ check }) => !OWN_FAULTS.includes(check.group)) : [];
-    return findingOf(ofGroup, also, { outcomes, kept: index === 0 ? kept : null, show });
+  const tellers = new Map(shared.map(({ check }) => [check.group, tellerOf(check.group, shared)]));
+  return [...new Set(tellers.values())].map((group) => {
+    const told = shared.filter(({ check }) => tellers.get(check.group) === group);
+    const ofGroup = told.filter(({ check }) => check.group === group);
+    const also = told.filter(({ check }) => check.group !== group);
+    const ofThis = kept !== null && tellers.get(kept.of) === group ? kept : null;
+    return findingOf(ofGroup, also, { outcomes, kept: ofThis, show });
   });
 }
 
-function isOwnFault(group: Group, groups: ReadonlySet<Group>): boolean {
-  if (groups.has('plain') && !OWN_FAULTS.includes(group)) return false;
+/** The group whose finding tells of this one: a cache that keeps every page is told once. */
+function tellerOf(group: Group, shared: readonly Outcome[]): Group {
+  const has = (wanted: Group) => shared.some(({ check }) => check.group === wanted);
+  if (OWN_FAULTS.includes(group)) return group;
+  if (has('plain')) return 'plain';
+  const amongVisitors = shared.every(({ check }) => check.group !== group || check.mechanism === 'M12');
+  if (amongVisitors && has('first visit')) return 'first visit';
+  if (group === 'file name' && areNamesOfExtensions(shared)) return 'extension';
   const implying = IMPLIED[group];
-  return implying === undefined || !groups.has(implying);
+  return implying !== undefined && has(implying) ? implying : group;
+}
+
+/** A rule for `.ico` is one for `favicon.ico` too. */
+function areNamesOfExtensions(shared: readonly Outcome[]): boolean {
+  const variantsOf = (group: Group) => shared.flatMap(({ check }) => (check.group === group ? check.variant : []));
+  const extensions = variantsOf('extension');
+  return variantsOf('file name').every((name) => extensions.includes(name.slice(name.lastIndexOf('.'))));
 }
 
 interface Around {
@@ -56,7 +71,7 @@ function findingOf(ofGroup: readonly Outcome[], also: readonly Outcome[], around
   const detail = [
     `Something in front of the app ${withVariants(fault, variants)}.`,
     ...(also.length > 0 ? [`Also found: ${namesOf(also)}.`] : []),
-    ...(around.kept ? [keptText(around.kept, credentialOf(outcome))] : []),
+    ...(around.kept ? [keptText(around.kept)] : []),
     ...(signs === '' ? [] : [`What headers say of it: ${signs}.`]),
     ...(known ? [`This looks like ${known.name}.`] : []),
   ].join(' ');
@@ -80,8 +95,9 @@ function pairOf({ exchanges, readings }: Outcome): { owner: Exchange | null; rec
 }
 
 function titleOf(owner: Exchange | null, { asker, question }: Exchange): string {
-  const whose = owner === null ? 'of somebody before' : owner.asker === null ? 'of nobody' : `of ${owner.asker}`;
-  return `${asker ?? 'somebody without a session'} received the page ${whose} (${question.method} ${question.path})`;
+  const visitor = asker === null ? 'another visitor' : 'a visitor';
+  const whose = owner === null ? 'somebody before' : (owner.asker ?? `${visitor} without a session`);
+  return `${asker ?? 'a visitor without a session'} received the page of ${whose} (${question.method} ${question.path})`;
 }
 
 function leakOf({ answer }: Exchange): Leak | null {
@@ -107,10 +123,15 @@ function symptomsOf(outcomes: readonly Outcome[], receiver: Exchange): Symptoms 
   };
 }
 
+/** The first few of each group. */
 function namesOf(outcomes: readonly Outcome[]): string {
-  return [...new Set(outcomes.map(({ check }) => check.variant))].join(', ');
-}
-
-function credentialOf({ check }: Outcome): string {
-  return check.way.in === 'header' ? check.way.name : `the cookie ${check.way.name}`;
+  const groups = [...new Set(outcomes.map(({ check }) => check.group))];
+  return groups
+    .map((group) => {
+      const variants = outcomes.flatMap(({ check }) => (check.group === group ? check.variant : []));
+      const names = [...new Set(variants)];
+      const more = names.length - MOST_NAMES;
+      return `${names.slice(0, MOST_NAMES).join(' ')}${more > 0 ? ` and ${more} more` : ''}`;
+    })
+    .join(', ');
 }

@@ -23,10 +23,12 @@ export const GROUPS: Readonly<Record<Group, GroupText>> = {
     prevention:
       'Let the cache follow Cache-Control, or bypass it where a credential came: a private page can not protect itself from it.',
   },
-  'nobody first': {
-    asked: 'first nobody, then a user',
-    fault: 'gives the page that it kept from somebody without a session to a user',
-    prevention: null,
+  'first visit': {
+    asked: 'two without a session, then a user',
+    fault:
+      'keeps private pages of people without a session. First visits often set a session cookie: whoever is given the copy ' +
+      'shares that session',
+    prevention: 'Let the cache follow Cache-Control; set session cookies on answers to POST only (R8).',
   },
   collapsing: {
     asked: 'users at once on a slow page (%)',

@@ -32,13 +32,22 @@ export function readingsOf(exchanges: readonly Exchange[]): Reading[] {
 }
 
 function readingOf(one: Came, index: number, came: readonly (Came | string)[]): Reading {
-  if (isFor(one, one.sent)) return { kind: 'own' };
+  if (isFor(one, one.sent)) return visitedBefore(one, index, came) ?? { kind: 'own' };
   const others = came.flatMap((other, at) => (typeof other === 'string' || at === index ? [] : [{ ...other, at }]));
   const makers = others.filter(({ sent }) => isFor(one, sent));
   const twin = makers.find(({ nonce }) => nonce === one.nonce);
   if (twin) return { kind: 'foreign', owner: twin.at };
   if (lossesOf(one.sent).some((left) => isFor(one, left))) return { kind: 'lost' };
   return { kind: 'foreign', owner: makers[0]?.at ?? null };
+}
+
+/** Those without a credential are not one person: the page of one is not the page of the next. */
+function visitedBefore(one: Came, index: number, came: readonly (Came | string)[]): Reading | null {
+  if (one.sent.length > 0) return null;
+  const owner = came.findIndex(
+    (other) => typeof other !== 'string' && other.nonce === one.nonce && other.sent.length === 0,
+  );
+  return owner < 0 || owner >= index ? null : { kind: 'foreign', owner };
 }
 
 function isFor({ nonce, reached }: Came, credentials: readonly string[]): boolean {

@@ -1,10 +1,11 @@
 /** Asked once something was found: what else the cache's key holds, and how long it keeps a page. */
-import type { HeaderLine } from '../../evidence/exchange.js';
-import type { Check, Group } from './checks.js';
+import type { Ask, Check, Group } from './checks.js';
 import { readingsOf } from './judge.js';
 import { askAgain, isShared, type Outcome, runCheck, type World } from './run-check.js';
 
 export interface Kept {
+  /** Of which check's page. */
+  readonly of: Group;
   readonly inKey: readonly string[];
   readonly notInKey: readonly string[];
   /** Seconds after which the page was still there; null if that was not asked. */
@@ -13,23 +14,23 @@ export interface Kept {
   readonly atMost: number | null;
 }
 
-const DIFFERENT: readonly { readonly what: string; readonly header: HeaderLine | null }[] = [
-  { what: 'the query', header: null },
-  { what: 'Accept', header: ['Accept', 'text/html'] },
-  { what: 'User-Agent', header: ['User-Agent', 'swapproof-doctor'] },
+/** How the second one asks differently. */
+interface Difference {
+  readonly what: string;
+  readonly ask: Partial<Ask>;
+}
+
+const DIFFERENCES: readonly Difference[] = [
+  { what: 'the query', ask: { query: '?other=1' } },
+  { what: 'Accept', ask: { headers: [['Accept', 'text/html']] } },
 ];
 /** Requests that `askKey()` takes at most. */
-export const KEY_REQUESTS = DIFFERENT.length * 2 + 3;
+export const KEY_REQUESTS = (DIFFERENCES.length + 1) * 2 + 3;
 
-/** What is kept by itself: of two users who ask one after the other. */
+/** What is kept by itself: of two who ask one after the other. */
 const ASKABLE: readonly Group[] = [
-  'plain',
-  'POST',
-  'HTML',
-  'constant query',
-  'credential',
-  'doubled cookie',
-  'extension',
+  ...(['plain', 'first visit', 'POST', 'HTML', 'constant query', 'credential', 'doubled cookie'] as const),
+  ...(['extension', 'file name', 'static folder'] as const),
 ];
 
 /** The outcome of whose page more can be asked. */
@@ -41,18 +42,17 @@ export function askable(shared: readonly Outcome[]): Outcome | null {
 export async function askKey(shared: Outcome, world: World, seconds: readonly number[]): Promise<Kept> {
   const lifetime = await lifetimeOf(shared, world, seconds);
   const inKey: string[] = [];
-  const notInKey: string[] = [];
-  for (const { what, header } of DIFFERENT) {
+  const notInKey = shared.check.asks[0]?.by === null ? [] : [credentialOf(shared.check)];
+  for (const { what, ask } of differencesFor(shared)) {
     if (!world.asking.promise(2)) break;
-    const outcome = await runCheck(varied(shared.check, header), world);
+    const outcome = await runCheck(varied(shared.check, ask), world);
     if (outcome.silent === null) (isShared(outcome) ? notInKey : inKey).push(what);
   }
-  return { inKey, notInKey, ...lifetime };
+  return { of: shared.check.group, inKey, notInKey, ...lifetime };
 }
 
-export function keptText({ inKey, notInKey, atLeast, atMost }: Kept, credential: string): string {
-  const not = [credential, ...notInKey];
-  const key = `Not in its key: ${not.join(', ')}.${inKey.length > 0 ? ` In its key, or a reason to bypass: ${inKey.join(', ')}.` : ''}`;
+export function keptText({ inKey, notInKey, atLeast, atMost }: Kept): string {
+  const key = `Not in its key: ${notInKey.join(', ') || 'nothing else that was asked'}.${inKey.length > 0 ? ` In its key, or a reason to bypass: ${inKey.join(', ')}.` : ''}`;
   return `${key}${lifetimeText(atLeast, atMost)}`;
 }
 
@@ -61,11 +61,20 @@ function lifetimeText(atLeast: number | null, atMost: number | null): string {
   return atMost === null ? '' : ` Kept for less than ${atMost} s.`;
 }
 
-/** The same two people; the second one asks with something else as well. */
-function varied(check: Check, header: HeaderLine | null): Check {
+/** Where users share, their credential is not in the key; where visitors do, it may be. */
+function differencesFor({ check }: Outcome): Difference[] {
+  const [first] = check.asks;
+  return first?.by === null ? [{ what: credentialOf(check), ask: { by: 0 } }, ...DIFFERENCES] : [...DIFFERENCES];
+}
+
+export function credentialOf({ way }: Check): string {
+  return way.in === 'header' ? way.name : `the cookie ${way.name}`;
+}
+
+/** The same two people; the second one asks differently. */
+function varied(check: Check, different: Partial<Ask>): Check {
   const [first = { by: 0 }, second = { by: 1 }] = check.asks;
-  const other = header === null ? { ...second, query: '?other=1' } : { ...second, headers: [header] };
-  return { ...check, group: 'key', asks: [first, other], together: false };
+  return { ...check, group: 'key', asks: [first, { ...second, ...different }], together: false };
 }
 
 /** A page of its own, looked for again after so many seconds. */
@@ -79,7 +88,7 @@ async function lifetimeOf({ check }: Outcome, world: World, seconds: readonly nu
   for (const [index, at] of seconds.entries()) {
     if (owner === undefined || !world.asking.promise(1)) break;
     await world.pause(Math.max(0, (since + at - world.asking.seconds) * 1000));
-    const again = await askAgain(first, index + 1, world);
+    const again = await askAgain(first, check.asks[0]?.by === null ? null : index + 1, world);
     const [, reading] = readingsOf([owner, again]);
     if (reading?.kind !== 'foreign') return { atLeast, atMost: at };
     atLeast = at;

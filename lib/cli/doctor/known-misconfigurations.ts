@@ -1,7 +1,7 @@
 /** Switches and settings that are known for keeping private responses, how to tell each, and what to do about it. */
 import type { HeaderLine } from '../../evidence/exchange.js';
 import { staticExtensionsOf } from '../../response/static-extensions.js';
-import { hidesCacheControl } from './cache-headers.js';
+import { hidesWhatTheAppSaid } from './cache-headers.js';
 
 export interface Symptoms {
   /** Of those that were asked for: which ones were kept and given to others. */
@@ -25,7 +25,7 @@ const KNOWN: readonly Misconfiguration[] = [
     fix:
       'Switch "Cache Assets" off for this proxy host: it keeps files by extension for 30 minutes, whatever the app says, and ' +
       'hides Cache-Control and Vary.',
-    fits: (symptoms) => keepsJust('nginxProxyManager', symptoms) && hidesCacheControl(symptoms.headers),
+    fits: (symptoms) => keepsJust('nginxProxyManager', symptoms) && hidesWhatTheAppSaid(symptoms.headers),
   },
   {
     name: 'a Cloudflare rule that ignores the Cache-Control of files',
@@ -64,10 +64,15 @@ export function knownMisconfiguration(symptoms: Symptoms): Misconfiguration | nu
   return KNOWN.find(({ fits }) => fits(symptoms)) ?? null;
 }
 
+/** In the lists for `css.map` and `js.map` only. */
+const HALF = 'map';
+
 /** Every extension of the list that was asked for was kept, and no other. */
 function keepsJust(list: keyof typeof staticExtensionsOf, { keptExtensions, otherExtensions, keepsPlain }: Symptoms) {
-  const listed = (extension: string) => staticExtensionsOf[list].includes(extension);
-  return !keepsPlain && keptExtensions.length > 1 && keptExtensions.every(listed) && !otherExtensions.some(listed);
+  const names: readonly string[] = staticExtensionsOf[list];
+  const isListed = (extension: string) => names.includes(extension.toLowerCase());
+  const isMissed = (extension: string) => isListed(extension) && extension !== HALF;
+  return !keepsPlain && keptExtensions.length > 1 && keptExtensions.every(isListed) && !otherExtensions.some(isMissed);
 }
 
 function says({ headers }: Symptoms, field: RegExp, content = /./): boolean {

@@ -23,7 +23,8 @@ export interface DoctorOptions {
   readonly limits?: Partial<Limits>;
   /** Told how far it is. */
   readonly onProgress?: (sent: number, most: number, what: string) => void;
-  /** For tests: waiting, and which addresses a name has. */
+  /** For tests: how close answers have to come, waiting, and which addresses a name has. */
+  readonly close?: number;
   readonly pause?: (milliseconds: number) => Promise<void>;
   readonly resolve?: (host: string) => Promise<readonly string[]>;
 }

@@ -20,6 +20,8 @@ export interface World {
   /** An id that no path had before. */
   readonly newId: () => string;
   readonly pause: (milliseconds: number) => Promise<void>;
+  /** Milliseconds within which two answers have to come, to meet in a cache that keeps for a second. */
+  readonly close: number;
 }
 
 export interface Outcome {
@@ -30,9 +32,6 @@ export interface Outcome {
   /** Why nothing can be said; null if something can. */
   readonly silent: string | null;
 }
-
-/** Milliseconds. Caches that keep for a second keep for a little less now and then. */
-const CLOSE = 900;
 
 /** Takes the promised requests of the check. */
 export async function runCheck(check: Check, world: World): Promise<Outcome> {
@@ -47,7 +46,7 @@ export async function runCheck(check: Check, world: World): Promise<Outcome> {
   if (check.together) await Promise.all(check.asks.map(send));
   else for (const ask of check.asks) await send(ask);
   const readings = readingsOf(exchanges);
-  return { check, path, exchanges, readings, silent: silenceOf(exchanges, readings) };
+  return { check, path, exchanges, readings, silent: silenceOf(exchanges, readings, world.close) };
 }
 
 export function isShared({ readings }: Outcome): boolean {
@@ -55,9 +54,9 @@ export function isShared({ readings }: Outcome): boolean {
 }
 
 /** Asks for a page of an earlier check once more. Takes one promised request. */
-export function askAgain({ check, path }: Outcome, by: number, world: World): Promise<Exchange> {
-  const person = personOf(world, by);
-  return world.asking.ask(questionOf(check, path, { by }, person, []), person.label, check);
+export function askAgain({ check, path }: Outcome, by: number | null, world: World): Promise<Exchange> {
+  const person = by === null ? null : personOf(world, by);
+  return world.asking.ask(questionOf(check, path, { ...check.asks[0], by }, person, []), person?.label ?? null, check);
 }
 
 /** @param by beyond the last person the first one asks again */
@@ -89,11 +88,11 @@ function questionOf(
   return { method, path: `${path}${query}`, headers, ...(method === 'POST' && { body: '' }) };
 }
 
-function silenceOf(exchanges: readonly Exchange[], readings: readonly Reading[]): string | null {
+function silenceOf(exchanges: readonly Exchange[], readings: readonly Reading[], close: number): string | null {
   if (readings.some(({ kind }) => kind === 'foreign')) return null;
   const none = readings.find((reading) => reading.kind === 'none');
   if (none) return none.why;
   if (readings.every(({ kind }) => kind === 'lost')) return 'the credential did not reach the app';
   const apart = exchanges.slice(1).map(({ endedAt }, index) => endedAt - (exchanges[index]?.startedAt ?? 0));
-  return apart.some((gap) => gap <= CLOSE) ? null : 'the answers came too slowly, one by one, to meet in a cache';
+  return apart.some((gap) => gap <= close) ? null : 'the answers came too slowly, one by one, to meet in a cache';
 }

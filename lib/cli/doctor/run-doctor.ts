@@ -8,6 +8,7 @@ import { CannotRun } from '../cannot-run.js';
 import { checkedTarget, type Target } from '../host-check.js';
 import { Asking } from './asking.js';
 import { type Check, hostChecks, quickChecks } from './checks.js';
+import { CONFIRM_REQUESTS, confirmed } from './confirm.js';
 import { madeUp } from './credentials.js';
 import { findingsOf, sharedOutcomes } from './diagnosis.js';
 import { type Ran, runChecks } from './engine.js';
@@ -23,6 +24,8 @@ import { showing } from './show.js';
 import { thoroughChecks } from './thorough-checks.js';
 
 const PEOPLE = ['ada', 'bob', 'carol', 'dan', 'erin', 'frank', 'grace', 'heidi', 'ivan', 'judy', 'ken', 'lena'];
+/** Milliseconds: caches that keep for a second keep for a little less now and then. */
+const CLOSE = 900;
 /** Seconds after which a page that was kept is looked for again. */
 const LIFETIMES = { quick: [1.2, 2.5], thorough: [1.2, 2.5, 5, 10] };
 /** Files of the page that are fetched. With the probe there is a better way to the same answer. */
@@ -52,10 +55,10 @@ export async function runDoctor(options: DoctorOptions): Promise<Report> {
   }
 }
 
-function worldOf(asking: Asking, { seed }: Settings, { pause = sleep }: DoctorOptions): World {
+function worldOf(asking: Asking, { seed }: Settings, { pause = sleep, close = CLOSE }: DoctorOptions): World {
   const random = randomFrom(seed);
   const people = PEOPLE.map((label) => ({ label, credential: madeUp(random.word(16)) }));
-  return { asking, prefix: '', people, newId: () => random.word(12), pause };
+  return { asking, prefix: '', people, newId: () => random.word(12), pause, close };
 }
 
 function sleep(milliseconds: number): Promise<void> {
@@ -75,7 +78,7 @@ async function examine(
   const world = { ...bare, prefix: probe?.prefix ?? '' };
   const most = ASSETS[probe ? 'withProbe' : 'without'][level];
   const ran = probe
-    ? await runAll(checksFor(probe, page, target, settings), world, KEY_REQUESTS + 2 * most, onCheck)
+    ? await runAll(checksFor(probe, page, target, settings), world, KEY_REQUESTS + CONFIRM_REQUESTS, onCheck)
     : NOTHING;
   const first = askable(sharedOutcomes(ran.outcomes));
   const kept = first ? await askKey(first, world, LIFETIMES[level]) : null;
@@ -108,7 +111,8 @@ async function runAll(
 ): Promise<Ran> {
   const first = await runChecks(checks.slice(0, 1), world, reserve, onCheck);
   const rest = await runChecks(checks.slice(1), world, reserve, onCheck);
-  return { outcomes: [...first.outcomes, ...rest.outcomes], skipped: [...first.skipped, ...rest.skipped] };
+  const outcomes = await confirmed([...first.outcomes, ...rest.outcomes], world);
+  return { outcomes, skipped: [...first.skipped, ...rest.skipped] };
 }
 
 async function replaysIn(visits: readonly Visit[], { asking, newId }: World): Promise<Replay[]> {

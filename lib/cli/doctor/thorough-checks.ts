@@ -1,6 +1,16 @@
 /** What `--thorough` asks beyond the quick checks: as data, what is met more often first. */
 import { staticExtensions } from '../../response/static-extensions.js';
-import { type Check, check, extensionCheck, people, QUICK_EXTENSIONS, type Ways } from './checks.js';
+import {
+  type Check,
+  check,
+  extensionCheck,
+  fileCheck,
+  HTML,
+  people,
+  QUICK_EXTENSIONS,
+  VISITORS,
+  type Ways,
+} from './checks.js';
 
 export interface Surroundings {
   /** What stands before the path of the probe. */
@@ -13,14 +23,13 @@ export interface Surroundings {
 }
 
 const MANY_NODES = 12;
-const NODES_ASKED = 3;
-const HTTP2_USERS = 4;
+/** Two users, and two without a session. */
+const BOTH = [...people(2), ...VISITORS];
 const MOST_FOLDERS = 5;
 const MOST_ADDRESSES = 8;
 const USUAL_FOLDERS = ['static', 'assets'];
 /** Of the probe itself: `.well-known`, its name, and the id. */
 const OWN_DEPTH = 3;
-const HTML = [['Accept', 'text/html,application/xhtml+xml']] as const;
 
 /** Files that caches keep by their names. */
 const FILE_NAMES = [
@@ -36,7 +45,7 @@ export function thoroughChecks(ways: Ways, around: Surroundings): Check[] {
   const made = (changes: Parameters<typeof check>[1]) => check(ways, changes);
   return [
     ...manyNodes(ways),
-    made({ group: 'range', variant: 'Range', headers: [['Range', 'bytes=0-2047']] }),
+    made({ group: 'range', variant: 'Range', headers: [['Range', 'bytes=0-2047']], asks: VISITORS }),
     made({
       group: '304',
       variant: "the other's page",
@@ -49,14 +58,12 @@ export function thoroughChecks(ways: Ways, around: Surroundings): Check[] {
       asks: [{ by: 0 }, { by: 0, revalidates: true }, { by: 1 }],
       mechanism: 'M13',
     }),
-    ...(around.secure ? [made({ group: 'HTTP/2', variant: 'HTTP/2', http2: true, asks: people(HTTP2_USERS) })] : []),
-    ...addressesOf(around).map((address) =>
-      made({ group: 'address', variant: address, address, asks: people(NODES_ASKED) }),
-    ),
+    ...(around.secure ? [made({ group: 'HTTP/2', variant: 'HTTP/2', http2: true, asks: BOTH })] : []),
+    ...addressesOf(around).map((address) => made({ group: 'address', variant: address, address, asks: BOTH })),
     ...folderChecks(ways, around),
-    ...FILE_NAMES.map((name) => made({ group: 'file name', variant: name, after: `/${name}`, mechanism: 'M15' })),
+    ...FILE_NAMES.map((name) => fileCheck(ways, { group: 'file name', variant: name, after: `/${name}` })),
     ...DELIMITERS.map((delimiter) =>
-      made({ group: 'delimiter', variant: delimiter, after: `${delimiter}x.css`, mechanism: 'M15' }),
+      fileCheck(ways, { group: 'delimiter', variant: delimiter, after: `${delimiter}x.css` }),
     ),
     ...[...FURTHER_EXTENSIONS, ...staticExtensions]
       .filter((extension) => !QUICK_EXTENSIONS.includes(extension))
@@ -70,7 +77,7 @@ function manyNodes(ways: Ways): Check[] {
   const [header = 'authorization'] = ways.headers;
   return [
     check(ways, { group: 'many nodes', variant: 'JSON', asks }),
-    check(ways, { group: 'many nodes', variant: 'HTML', asks, headers: HTML }),
+    check(ways, { group: 'many nodes', variant: 'HTML', asks, headers: [HTML] }),
     check(ways, { group: 'many nodes', variant: '.css', asks, after: '.css', mechanism: 'M15' }),
     check(ways, { group: 'many nodes', variant: header, asks, way: { in: 'header', name: header } }),
   ];
@@ -81,12 +88,11 @@ function folderChecks(ways: Ways, { folders, prefix }: Surroundings): Check[] {
   const depth = prefix.split('/').filter((segment) => segment !== '').length + OWN_DEPTH;
   const names = [...new Set([...folders, ...USUAL_FOLDERS])].slice(0, MOST_FOLDERS);
   return names.flatMap((name) => [
-    check(ways, { group: 'static folder', variant: `/${name}/..%2f`, before: `/${name}/..%2f`, mechanism: 'M15' }),
-    check(ways, {
+    fileCheck(ways, { group: 'static folder', variant: `/${name}/..%2f`, before: `/${name}/..%2f` }),
+    fileCheck(ways, {
       group: 'static folder',
       variant: `..%2f${name}/`,
       after: `/${'..%2f'.repeat(depth)}${name}/{id}`,
-      mechanism: 'M15',
     }),
   ]);
 }

@@ -107,6 +107,8 @@ it.each<[string, Got[], string[]]>([
     ],
     ['own', 'own'],
   ],
+  ['one page for two visitors', [{ nonce: FOR_NOBODY }, { nonce: FOR_NOBODY }], ['own', 'foreign 0']],
+  ['pages of two visitors', [{ nonce: FOR_NOBODY }, { nonce: newNonce([]) }], ['own', 'own']],
   ['another page', [{ body: '<html></html>' }], ['none']],
 ])('%s', (_what, got, expected) => {
   expect(kinds(...got)).toEqual(expected);

@@ -35,7 +35,7 @@ function files(setCookie: (path: string) => string | null): Express {
 async function diagnose(app: Express, rules: CacheRules) {
   const proxy = await startCachingProxy(app, rules, () => 0);
   running.push(proxy);
-  const report = await runDoctor({ url: `${proxy.origin}/` });
+  const report = await runDoctor({ url: `${proxy.origin}/`, limits: { seconds: 600 } });
   return {
     report,
     found: report.findings.map(({ certainty, mechanism, title }) => `${certainty} ${mechanism} ${title}`),
