@@ -134,3 +134,18 @@ it('keeps bytes that belong to no response', async () => {
   expect(answers.map(({ body }) => body.toString())).toEqual(['ok']);
   expect(rest.toString()).toBe(', and more');
 });
+
+it('asks at the address it was given, under the name of the origin', async () => {
+  const hosts: (string | undefined)[] = [];
+  const origin = await serve((req, res) => {
+    hosts.push(req.headers.host);
+    res.end();
+  });
+  const { port } = new URL(origin);
+  const client = new Client({ origin: `http://app.test:${port}`, address: '127.0.0.1' });
+  const lastByte = new LastByte();
+  lastByte.release();
+  const answers = [await client.ask({ path: '/' }), await client.ask({ path: '/' }, { lastByte })];
+  expect(answers.map(({ answer }) => answer?.status)).toEqual([200, 200]);
+  expect(hosts).toEqual([`app.test:${port}`, `app.test:${port}`]);
+});
