@@ -1,10 +1,10 @@
-/** Asks for a row in all ways, and tells what reached somebody whom it was not made for. */
+/** Asks for a row in some ways, and tells what reached somebody whom it was not made for. */
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { open } from './open.js';
 import type { Front, Person, Row } from './table.js';
 import { ASKER, HOLD, MARK, pathOf, type TableOrigin } from './table-app.js';
-import { type Ask, IN_TURN, type Way, waysOf } from './ways.js';
+import { type Ask, IN_TURN, type Way } from './ways.js';
 
 export interface Asking {
   /** Of the cache. */
@@ -30,9 +30,9 @@ export interface Astray {
   readonly answered: boolean;
 }
 
-export async function askInAllWays(asking: Asking): Promise<Astray> {
+export async function askIn(ways: readonly Way[], asking: Asking): Promise<Astray> {
   const seen = await Promise.all(
-    waysOf(asking.row).map(async (way) => {
+    ways.map(async (way) => {
       const path = pathOf(asking.front, asking.row, `${encodeURIComponent(way.name)}/${asking.attempt}`);
       return { way, received: await (way.whileArriving ? whileArriving : inRounds)(way, path, asking) };
     }),

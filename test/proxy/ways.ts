@@ -41,3 +41,8 @@ export function waysOf({ method = 'GET', arriving = false }: Row): readonly Way[
   if (method !== 'GET') return OF_OTHER_METHODS;
   return arriving ? [...OF_PAGES, WHILE_ARRIVING] : OF_PAGES;
 }
+
+/** Those that are enough to see what a cache gives away, where it does. */
+export function shortWaysOf({ arriving = false }: Row): readonly Way[] {
+  return arriving ? [IN_TURN, WHILE_ARRIVING] : [IN_TURN];
+}
