@@ -11,6 +11,7 @@ import express from 'express';
 import express4 from 'express4';
 import supertest from 'supertest';
 import { gateStore, type InterleaveOptions, type InterleaveTarget, interleave } from 'swapproof/testing';
+import { deferred } from '../../../helpers/deferred.js';
 import { inEnvironment } from '../../../helpers/kit-app.js';
 import { rejectionOf } from '../../../helpers/thrown.js';
 import { as, linesOf, own, textOf } from './support.js';
@@ -156,6 +157,50 @@ describe('where a request is held', () => {
     expect(stops.map(({ reached }) => reached)).toEqual([true, false, false]);
     expect(uncontrolled).toEqual([{ where: stops[1]?.where, why: expect.stringContaining('maxStops') }]);
     expect(runs).toBe(2);
+  });
+
+  it('ends at searchFor, and says what was not held', async () => {
+    const app: RequestListener = async (_req, res) => {
+      for (let times = 0; times < 3; times++) await readFile(__filename);
+      res.end();
+    };
+    const { stops, uncontrolled } = await search(app, { check: () => null, searchFor: 1 });
+    expect(stops.map(({ reached }) => reached)).toEqual([true, false, false]);
+    expect(uncontrolled).toEqual([{ where: stops[1]?.where, why: expect.stringContaining('searchFor') }]);
+  });
+
+  it('is not between a stream that calls and what follows in the same turn', async () => {
+    let current = '';
+    let begun = deferred<void>();
+    const app: RequestListener = (req, res) => {
+      begun.resolve();
+      req.resume().on('end', async () => {
+        current = userOf(req);
+        await Promise.resolve();
+        res.end(current);
+      });
+    };
+    const slowly = ({ url }: InterleaveTarget) =>
+      new Promise<string>((resolve, reject) => {
+        begun = deferred();
+        const outgoing = request(url, { agent: false, method: 'POST', headers: { 'x-user': 'ada' } });
+        outgoing.on('error', reject).on('response', async (incoming) => resolve(String(await incoming.toArray())));
+        outgoing.write('x');
+        void begun.promise.then(() => outgoing.end('x'));
+      });
+    const { findings, stops } = await search(app, { a: slowly });
+    expect({ findings, stops }).toEqual({ findings: [], stops: [] });
+  });
+
+  it('is nowhere once the search is over', async () => {
+    const [later, done] = [deferred<void>(), deferred<void>()];
+    const app: RequestListener = (_req, res) => {
+      void later.promise.then(() => done.resolve());
+      res.end();
+    };
+    await search(app, { check: () => null });
+    later.resolve();
+    await done.promise;
   });
 
   it('is not where the function that it waits for has gone on in the same turn', async () => {
@@ -482,6 +527,21 @@ describe('what can not work', () => {
     expect(await rejectionOf(search(vulnerable()))).toMatchObject({ code: 'ERR_INTERLEAVE_RUNNING' });
     expect((await first).findings).toHaveLength(1);
     expect((await search(vulnerable())).findings).toHaveLength(1);
+  });
+
+  it('is refused while another copy of the package runs', async () => {
+    let other: typeof interleave | undefined;
+    jest.isolateModules(() => {
+      other = (require('swapproof/testing') as { interleave: typeof interleave }).interleave;
+    });
+    expect(other).not.toBe(interleave);
+    const first = search(vulnerable());
+    const second = other?.({ app: vulnerable(), a: as('ada'), b: as('bob'), check: own });
+    await expect(second).rejects.toMatchObject({
+      code: 'ERR_INTERLEAVE_RUNNING',
+      message: expect.stringContaining('another copy of this package'),
+    });
+    await first;
   });
 
   it('is refused with options that do not exist, or are of another kind', async () => {

@@ -1,4 +1,5 @@
 /** Every way in which people wait between remembering a user and answering; the line that waits says so. */
+import crypto from 'node:crypto';
 import dns from 'node:dns';
 import fs from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -30,6 +31,8 @@ type Way = (who: () => string, res: ServerResponse) => void | Promise<void>;
 const read = promisify(fs.readFile);
 const file = __filename;
 class Subclass<T> extends Promise<T> {}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 async function* pages(): AsyncGenerator<string> {
   yield 'first';
@@ -105,11 +108,22 @@ const ways: Readonly<Record<string, Way>> = {
     await new Promise((resolve) => setTimeout(resolve, 1)); // waits
     res.end(who());
   },
+  'a promise that a timer resolves elsewhere': async (who, res) => {
+    await pause(); // waits
+    res.end(who());
+  },
   'a callback of fs': (who, res) => {
     fs.stat(file, () => res.end(who())); // waits
   },
   'a callback of dns': (who, res) => {
     dns.lookup('localhost', () => res.end(who())); // waits
+  },
+  'a callback of crypto': (who, res) => {
+    crypto.pbkdf2('password', 'salt', 1, 8, 'sha256', () => res.end(who())); // waits
+  },
+  'a timer that is promisified': async (who, res) => {
+    await promisify(setTimeout)(1); // waits
+    res.end(who());
   },
   'a CommonJS dependency': async (who, res) => {
     const { readBody } = require('./dependency.cjs') as { readBody(path: string): Promise<string> };
