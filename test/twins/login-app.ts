@@ -21,13 +21,23 @@ export function userOf(req: Request): string | undefined {
 
 export interface LoginAppOptions {
   readonly session?: Partial<session.SessionOptions>;
+  /** Mounted in front of the session. */
+  readonly before?: readonly Handler[];
   /** Mounted after the session, in front of all routes. */
   readonly middleware?: readonly Handler[];
+  /** What every response says that no route says otherwise of; null: nothing. Default 'private, no-store'. */
+  readonly cacheControl?: string | null;
 }
 
-export function loginApp({ session: settings, middleware = [] }: LoginAppOptions = {}): Express {
+export function loginApp(options: LoginAppOptions = {}): Express {
+  const { session: settings, before = [], middleware = [], cacheControl = 'private, no-store' } = options;
   const app = express();
   app.set('env', 'test'); // or Express prints what goes wrong
+  app.use((_req, res, next) => {
+    if (cacheControl !== null) res.set('Cache-Control', cacheControl);
+    next();
+  });
+  for (const handler of before) app.use(handler as RequestHandler);
   app.use(express.urlencoded({ extended: false }));
   app.use(session({ secret: 'of the twins', resave: false, saveUninitialized: false, ...settings }));
   for (const handler of middleware) app.use(handler as RequestHandler);

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import express from 'express';
+import { type Handler, loginApp, requireUser, userOf } from './login-app.js';
+import type { Twin } from './twin.js';
+
+const PAGE = '<!doctype html><script src="/app.js"></script><p>';
+
+/** Loom and Vistaserv: the session is renewed on everything, the script included that every cache keeps. */
+function make(filesFirst: boolean) {
+  const files = express.static(join(__dirname, 'public'), { maxAge: '1d' }) as Handler;
+  const app = loginApp({
+    session: { rolling: !filesFirst, cookie: { maxAge: 600_000 } },
+    before: filesFirst ? [files] : [],
+    middleware: filesFirst ? [] : [files],
+  });
+  app.get('/account', requireUser, (req, res) => void res.send(`${PAGE}${userOf(req)}`));
+  return app;
+}
+
+export const twin: Twin = {
+  mechanism: 'M12',
+  name: 'a rolling session in front of static files',
+  vulnerable: () => make(false),
+  fixed: () => make(true),
+};
