@@ -3,10 +3,9 @@
  * from what whoami says, and which of them everybody is shown.
  */
 import { TestingError } from '../../errors.js';
-import type { Exchange } from '../../evidence/exchange.js';
-import { offsetOf, textOf } from '../../evidence/marks.js';
+import { offsetOf } from '../../evidence/marks.js';
 import type { Accounts } from '../world/accounts.js';
-import type { Person } from '../world/person.js';
+import { bodyOf, sayWho } from '../world/say-who.js';
 import type { World } from '../world/world.js';
 
 /** A shorter string than this says nothing about whose it is. */
@@ -37,13 +36,6 @@ export async function learn(world: World, accounts: Accounts): Promise<void> {
   }
 }
 
-/** What the app says about who asks, as text. */
-export async function sayWho(world: World, person: Person): Promise<string> {
-  const { whoami } = world.options;
-  if (typeof whoami === 'function') return text(await whoami(person));
-  return bodyOf(await person.ask(world.whoami as NonNullable<World['whoami']>));
-}
-
 /** Strangers come first, before anybody has logged in: what they are shown is no secret. */
 async function forgetWhatIsPublic(world: World, accounts: Accounts): Promise<void> {
   for (const route of world.safeRoutes) {
@@ -51,14 +43,6 @@ async function forgetWhatIsPublic(world: World, accounts: Accounts): Promise<voi
     for (const mark of accounts.marked.flatMap(({ marks }) => marks))
       if (offsetOf(body, mark) >= 0) accounts.forget(mark);
   }
-}
-
-function bodyOf({ answer }: Exchange): string {
-  return answer === null ? '' : textOf(answer);
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 /** The strings of a JSON text that could be somebody's. Those of one that is not JSON are not known. */

@@ -126,6 +126,7 @@ export class SuiteRun {
       journal: this.#journal,
       random: this.#random.fork(purpose),
       known: this.#found,
+      remark: (remark) => this.#notCovered.push(remark),
     });
     try {
       return await use(world);

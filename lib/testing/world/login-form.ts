@@ -34,6 +34,16 @@ export function fillLoginForm(html: string, user: SuiteUser): FilledForm | null 
   return { method, action, fields: filled(inputs, user) };
 }
 
+/** The first form that is wanted, with the values that it has; null if there is none. */
+export function fillForm(html: string, wanted: (form: FilledForm) => boolean): FilledForm | null {
+  const forms = formsOf(html).map(({ method, action, inputs }) => ({
+    method,
+    action,
+    fields: Object.fromEntries(inputs.filter(({ name }) => name !== '').map(({ name, value }) => [name, value])),
+  }));
+  return forms.find(wanted) ?? null;
+}
+
 /** A field of the user's by its name; else the first text is who, each password is the password; the rest stays. */
 function filled(inputs: readonly Input[], user: SuiteUser): Fields {
   const asked = inputs.filter(({ name, type }) => name !== '' && !NO_TEXT.has(type));

@@ -21,19 +21,28 @@ export interface PersonParts {
   readonly record: (exchange: Exchange) => void;
   /** A canary that nobody else has. */
   readonly word: () => string;
+  /** Whose browser it is; default a new one's. */
+  readonly of?: Person;
 }
 
 export class Person {
-  readonly jar: CookieJar = cookieJar();
+  readonly jar: CookieJar;
   readonly #parts: PersonParts;
   /** Sent with each request, as an `Authorization` that the login answered. */
-  readonly #headers: HeaderLine[] = [];
+  readonly #headers: HeaderLine[];
   readonly #clients: Client[] = [];
   readonly #kept: Client;
 
   constructor(parts: PersonParts) {
     this.#parts = parts;
+    this.jar = parts.of?.jar ?? cookieJar();
+    this.#headers = parts.of === undefined ? [] : parts.of.#headers;
     this.#kept = this.#client(true);
+  }
+
+  /** The same browser at another address. Close it as well. */
+  at(origin: string): Person {
+    return new Person({ ...this.#parts, origin, of: this });
   }
 
   /** Null: nobody's. */

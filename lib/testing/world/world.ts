@@ -3,6 +3,7 @@ import type { Exchange } from '../../evidence/exchange.js';
 import type { NewFinding } from '../../evidence/finding.js';
 import { type Marked, type Sighting, sightingsOf } from '../../evidence/marks.js';
 import type { Random } from '../../evidence/random.js';
+import type { NotCovered } from '../../evidence/report.js';
 import type { Accounts } from './accounts.js';
 import type { Journal } from './journal.js';
 import { logIn } from './log-in.js';
@@ -17,6 +18,8 @@ export interface WorldParts {
   readonly journal: Journal;
   readonly random: Random;
   readonly known: readonly NewFinding[];
+  /** Hears what the report should say beside findings. */
+  readonly remark: (remark: NotCovered) => void;
 }
 
 export class World {
@@ -27,15 +30,18 @@ export class World {
   /** What earlier cases have found: a case leaves alone what is explained. */
   readonly known: readonly NewFinding[];
   readonly routes: readonly Route[];
+  /** For the report's `notCovered`: what nothing here could have found or prevented, and why. */
+  readonly remark: (remark: NotCovered) => void;
   readonly #accounts: Accounts;
   readonly #people: Person[] = [];
 
-  constructor({ options, site, accounts, journal, random, known }: WorldParts) {
+  constructor({ options, site, accounts, journal, random, known, remark }: WorldParts) {
     this.options = options;
     this.site = site;
     this.random = random;
     this.journal = journal;
     this.known = known;
+    this.remark = remark;
     this.routes = options.routes.map((route) => routeOf(route, 'routes'));
     this.#accounts = accounts;
   }

@@ -1,0 +1,90 @@
+/** Why a cache that does as it is told gave one user's page to another: what the page said, or left out. */
+import { type Exchange, type HeaderLine, valuesOf } from '../../evidence/exchange.js';
+import type { Mechanism } from '../../evidence/mechanisms.js';
+import { readDirectives } from '../cache-sim/cache-control.js';
+import { outcomeOf } from './fronts.js';
+import type { BodyLeak } from './leaks.js';
+import type { Target } from './targets.js';
+
+export interface Cause {
+  readonly mechanism: Extract<Mechanism, 'M11' | 'M13' | 'M14'>;
+  /** In a sentence. */
+  readonly why: string;
+}
+
+const TARGETED = ['cdn-cache-control', 'surrogate-control'];
+const KNOWN =
+  /^(?:public|private|no-store|no-cache|no-transform|must-revalidate|proxy-revalidate|immutable|must-understand|max-age|s-maxage|stale-while-revalidate|stale-if-error)$/i;
+
+/** @param others all that the same person was shown: what an app says elsewhere tells what it forgot here */
+export function causeOf(leaks: readonly [BodyLeak, ...BodyLeak[]], others: readonly Target[]): Cause {
+  const [{ of, target }] = leaks;
+  const headers = of.answer?.headers ?? [];
+  const only = (name: string) => leaks.every(({ front }) => front.profile.name === name);
+  if (leaks.every(({ to }) => outcomeOf(to) === 'REVALIDATED')) {
+    return {
+      mechanism: 'M13',
+      why: 'Its ETag or Last-Modified is the same for both, so that a 304 hands out the kept page',
+    };
+  }
+  if (only('no-vary'))
+    return { mechanism: 'M13', why: 'Only its Vary keeps users apart, which not every cache looks at' };
+  const said = valuesOf(headers, 'cache-control');
+  const odd = said.flatMap((value) => value.split(',')).find((item) => !isReadable(item));
+  if (odd !== undefined && !isExplicit(headers)) {
+    return { mechanism: 'M13', why: `Its Cache-Control holds "${odd.trim()}", which caches read as nothing` };
+  }
+  if (only('lenient'))
+    return { mechanism: 'M13', why: `Its Cache-Control, "${said.join(', ')}", is not read alike by all caches` };
+  return isExplicit(headers) ? saidToBeShared(target, headers, others) : saidNothing(target, headers, others);
+}
+
+/** Named to be kept, by itself. */
+function saidToBeShared(target: Target, headers: readonly HeaderLine[], others: readonly Target[]): Cause {
+  const said = [...TARGETED, 'cache-control', 'expires'].flatMap((name) =>
+    valuesOf(headers, name).map((value) => `${name}: ${value}`),
+  );
+  const why = `It says "${said.join('; ')}"`;
+  const varies = others.some((other) => other !== target && other.personal && saysVaryCookie(other.plain));
+  if (varies && !saysVaryCookie(target.plain)) {
+    return { mechanism: 'M13', why: `${why}, where other pages of the same user say Vary: Cookie` };
+  }
+  if (/html/i.test(valuesOf(headers, 'content-type').join())) {
+    return { mechanism: 'M14', why: `${why}, and holds data of a user` };
+  }
+  if (others.some((other) => other !== target && other.personal && saysPrivate(other.plain))) {
+    return { mechanism: 'M13', why: `${why}, where other answers to the same user say that they are private` };
+  }
+  return { mechanism: 'M11', why };
+}
+
+function saidNothing(target: Target, headers: readonly HeaderLine[], others: readonly Target[]): Cause {
+  const said = valuesOf(headers, 'cache-control').join(', ');
+  const why = said === '' ? 'It says nothing about caching' : `It says "${said}", which is no word against sharing`;
+  const status = target.plain.answer?.status ?? 200;
+  if (status !== 200 && others.some((other) => other.personal && saysPrivate(other.plain))) {
+    return { mechanism: 'M13', why: `${why}, with status ${status}, where other answers to the same user are private` };
+  }
+  return { mechanism: 'M11', why };
+}
+
+function isExplicit(headers: readonly HeaderLine[]): boolean {
+  const says = readDirectives(headers, 'cache-control');
+  const lasts = ['s-maxage', 'max-age'].some((name) => (says.seconds(name) ?? 0) > 0);
+  const targeted = TARGETED.some((field) => (readDirectives(headers, field).seconds('max-age') ?? 0) > 0);
+  return lasts || targeted || says.has('public') || Date.parse(valuesOf(headers, 'expires')[0] ?? '') > Date.now();
+}
+
+function isReadable(item: string): boolean {
+  const [name = '', argument] = item.trim().split('=', 2);
+  return item.trim() === '' || (KNOWN.test(name) && argument !== '""' && !/^\s/.test(argument ?? ''));
+}
+
+function saysVaryCookie({ answer }: Exchange): boolean {
+  return valuesOf(answer?.headers ?? [], 'vary').some((value) => /\bcookie\b/i.test(value));
+}
+
+function saysPrivate({ answer }: Exchange): boolean {
+  const says = readDirectives(answer?.headers ?? [], 'cache-control');
+  return says.has('private') || says.has('no-store');
+}

@@ -1,0 +1,85 @@
+/** Cookies that a cache gave to somebody else: does the session in them work there? */
+import type { NewFinding } from '../../evidence/finding.js';
+import { hashOf } from '../../evidence/shown.js';
+import { identityCookies } from '../world/identity-cookies.js';
+import type { Person } from '../world/person.js';
+import { isTakenFor } from '../world/say-who.js';
+import type { World } from '../world/world.js';
+import type { CookieLeak } from './leaks.js';
+
+/** A shorter value is a setting, not a secret. */
+const SHORTEST_SECRET = 16;
+
+type Judged = readonly [leak: CookieLeak, as: 'usable' | 'session' | 'secret'];
+
+/** @param owner whose cookies they were */
+export async function cookieFindings(world: World, owner: Person, leaks: readonly CookieLeak[]): Promise<NewFinding[]> {
+  if (leaks.length === 0) return [];
+  const names = await identityCookies(world, owner);
+  const judged: Judged[] = [];
+  for (const leak of oneOfEach(leaks)) {
+    const as = await judge(world, leak, names, leaks);
+    if (as !== null) judged.push([leak, as]);
+  }
+  const proved = judged.filter(([, as]) => as !== 'secret');
+  if (proved.length > 0) return [cookieFinding(world, proved)];
+  return judged.length > 0 ? [cookieFinding(world, judged)] : [];
+}
+
+/** By path, front and receiver. */
+function oneOfEach(leaks: readonly CookieLeak[]): CookieLeak[] {
+  const keyOf = ({ target, front, to, name }: CookieLeak) =>
+    JSON.stringify([target.path, front.profile.name, to.asker, name]);
+  return [...new Map(leaks.map((leak) => [keyOf(leak), leak])).values()];
+}
+
+async function judge(
+  world: World,
+  leak: CookieLeak,
+  names: readonly string[],
+  all: readonly CookieLeak[],
+): Promise<Judged[1] | null> {
+  const { front, of, to, name, line } = leak;
+  const receiver = world.nobody();
+  for (const other of all.filter((one) => one.to === to)) receiver.jar.store(other.line, receiver.origin);
+  if ((await isTakenFor(world, receiver)) === of.asker) return 'usable';
+  if (!front.profile.heedsOrigin) return null;
+  if (names.includes(name)) return 'session';
+  return (line.split(';')[0] ?? '').length - name.length > SHORTEST_SECRET ? 'secret' : null;
+}
+
+function cookieFinding(world: World, judged: readonly Judged[]): NewFinding {
+  const [[leak, as]] = [...judged].sort(([, a], [, b]) => WEIGHT[a] - WEIGHT[b]) as [Judged];
+  const { of, to, front, how, target, name, line } = leak;
+  const caches = [...new Set(judged.map(([one]) => `${one.front.profile.number} ${one.front.profile.name}`))];
+  const pages = [...new Set(judged.map(([one]) => one.target.path))];
+  const receiver = to.asker ?? 'somebody without a session';
+  return {
+    mechanism: 'M12',
+    certainty: as === 'secret' ? 'warning' : 'proved',
+    title: `${receiver} was given the cookie ${name} of ${of.asker} by GET ${target.path} behind a cache`,
+    owner: of.asker,
+    receiver: to.asker,
+    exchanges: [of, to].map((exchange) => world.journal.show(exchange)),
+    leak: {
+      where: 'cookie',
+      name,
+      offset: null,
+      excerpt: `${name}=${hashOf((line.split(';')[0] ?? '').slice(name.length + 1))}`,
+    },
+    detail:
+      `Both asked ${how}, and the cache, which ${front.profile.title}, gave the second the Set-Cookie of the first ` +
+      `(${front.profile.incident}). ${MEANS[as]} Pages: ${pages.join(', ')}. Modelled caches: ${caches.join(', ')}.` +
+      (front.profile.heedsOrigin
+        ? ''
+        : ' That cache heeds no header: only a response without the cookie is safe there.'),
+  };
+}
+
+const WEIGHT = { usable: 0, session: 1, secret: 2 } as const;
+const MEANS = {
+  usable: 'With nothing but that cookie, the app takes the receiver for its owner.',
+  session: 'It is the cookie of the session: two browsers share one from then on, whoever logs in in it.',
+  secret:
+    'It differs from browser to browser, though it is not the session: a CSRF secret or a visitor number is shared.',
+} as const;

@@ -1,0 +1,84 @@
+/** What is asked behind caches: the routes, the pages that every app has, and what the pages load. */
+
+import { Parser } from 'htmlparser2';
+import { type Exchange, valuesOf } from '../../evidence/exchange.js';
+import { offsetOf, textOf } from '../../evidence/marks.js';
+import type { Person } from '../world/person.js';
+import type { Route } from '../world/suite-options.js';
+import type { World } from '../world/world.js';
+
+export interface Target {
+  readonly path: string;
+  readonly route: Route;
+  /** What the person got without a cache. */
+  readonly plain: Exchange;
+  /** What the same person got from the app at another moment. */
+  readonly personal: boolean;
+  readonly setsCookie: boolean;
+}
+
+const MOST_LOADED = 20;
+/** Of the tags that a browser fetches without a click. */
+const LOADS: Readonly<Record<string, string>> = {
+  script: 'src',
+  link: 'href',
+  img: 'src',
+  iframe: 'src',
+  source: 'src',
+};
+
+/** In the order in which a browser would come to them. Each was asked once by `person`. */
+export async function targetsOf(world: World, person: Person): Promise<Target[]> {
+  const targets: Target[] = [];
+  const seen = new Set<string>();
+  const add = async (route: Route) => {
+    if (seen.has(route.path)) return;
+    seen.add(route.path);
+    const plain = await person.ask(route);
+    targets.push({ path: route.path, route, plain, personal: isPersonal(world, plain), setsCookie: setsCookie(plain) });
+  };
+  for (const route of [...world.safeRoutes.filter(({ method }) => method === 'GET'), ...everyAppHas(world)])
+    await add(route);
+  const loaded = targets.flatMap(({ plain }) => loadedBy(plain));
+  for (const path of loaded.slice(0, MOST_LOADED)) await add(getting(path));
+  return targets;
+}
+
+export function getting(path: string): Route {
+  return { label: `GET ${path}`, method: 'GET', path, headers: [] };
+}
+
+/** Whether the answer holds what only its asker may see. */
+export function isPersonal(world: World, { asker, answer }: Exchange): boolean {
+  const own = world.everybody.find(({ label }) => label === asker)?.marks ?? [];
+  if (answer === null) return false;
+  const text = textOf(answer);
+  return own.some((mark) => offsetOf(text, mark) >= 0);
+}
+
+export function setsCookie({ answer }: Exchange): boolean {
+  return valuesOf(answer?.headers ?? [], 'set-cookie').length > 0;
+}
+
+function everyAppHas({ whoami, options: { login }, random }: World): Route[] {
+  const own = whoami !== null && whoami.method === 'GET' ? [whoami] : [];
+  const page = typeof login === 'function' ? [] : [typeof login === 'string' ? login : login.path];
+  return [...own, ...[...page, '/', `/missing-${random.word(8)}`].map(getting)];
+}
+
+function loadedBy({ answer, question }: Exchange): string[] {
+  if (answer === null || !/html/i.test(valuesOf(answer.headers, 'content-type').join())) return [];
+  const found: string[] = [];
+  const parser = new Parser({
+    onopentag(tag, attributes) {
+      const reference = attributes[LOADS[tag] ?? ''];
+      if (reference) found.push(reference);
+    },
+  });
+  parser.end(textOf(answer));
+  const base = new URL(question.path, 'http://here.invalid');
+  return found.flatMap((reference) => {
+    const url = URL.canParse(reference, base.href) ? new URL(reference, base) : null;
+    return url !== null && url.origin === base.origin ? [`${url.pathname}${url.search}`] : [];
+  });
+}

@@ -1,0 +1,93 @@
+/**
+ * Every page behind every modelled cache, for two people and somebody without a session. What a cache that heeds the origin
+ * gives to the wrong one is the app's doing, and so is a session that works for whoever received its cookie. A body that leaks
+ * from a cache that heeds nobody is nobody's fault here; it is remarked on.
+ */
+import type { NewFinding } from '../../../evidence/finding.js';
+import { causeOf } from '../../edge/causes.js';
+import { behindCaches } from '../../edge/fronts.js';
+import type { BodyLeak } from '../../edge/leaks.js';
+import { cookieFindings } from '../../edge/replayed-cookies.js';
+import { type Pair, replay } from '../../edge/replays.js';
+import { type Target, targetsOf } from '../../edge/targets.js';
+import type { SuiteCase } from '../../world/suite-case.js';
+import { swapFinding } from '../../world/swap-finding.js';
+import type { World } from '../../world/world.js';
+
+export const pagesBehindCaches: SuiteCase = {
+  title: 'every page of two people and a stranger behind fourteen caches',
+  mechanisms: ['M11', 'M12', 'M13', 'M14'],
+  async run(world) {
+    const [ada, bob] = await world.people(2);
+    const targets = await targetsOf(world, ada);
+    const { bodies, cookies } = await leaksOf(world, { ada, bob }, targets);
+    const heeded = bodies.filter(({ front }) => front.profile.heedsOrigin);
+    remarkOnTheRest(world, bodies, heeded);
+    return [...bodyFindings(world, heeded, targets), ...(await cookieFindings(world, ada, cookies))];
+  },
+};
+
+async function leaksOf(world: World, pair: Pair, targets: readonly Target[]) {
+  return behindCaches(world, async (fronts) => {
+    const leaks = [];
+    for (const target of targets.filter(({ personal, setsCookie }) => personal || setsCookie)) {
+      for (const front of fronts) leaks.push(await replay(world, front, target, pair));
+    }
+    return {
+      bodies: leaks.flatMap(({ bodies }) => bodies),
+      cookies: leaks.flatMap(({ cookies }) => cookies),
+    };
+  });
+}
+
+/** One finding for each cause: what an app forgot, it mostly forgot on many pages. */
+function bodyFindings(world: World, leaks: readonly BodyLeak[], targets: readonly Target[]): NewFinding[] {
+  const byCause = new Map<string, { readonly cause: ReturnType<typeof causeOf>; readonly leaks: BodyLeak[] }>();
+  for (const target of targets) {
+    const [first, ...rest] = leaks.filter((leak) => leak.target === target);
+    if (first === undefined || world.explained(target.path)) continue;
+    const cause = causeOf([first, ...rest], targets);
+    const key = `${cause.mechanism} ${cause.why}`;
+    const known = byCause.get(key) ?? { cause, leaks: [] };
+    known.leaks.push(first, ...rest);
+    byCause.set(key, known);
+  }
+  return [...byCause.values()].map((same) => bodyFinding(world, same.cause, same.leaks));
+}
+
+function bodyFinding(
+  world: World,
+  { mechanism, why }: ReturnType<typeof causeOf>,
+  leaks: readonly BodyLeak[],
+): NewFinding {
+  const [{ of, to, sighting, front, how, target }] = leaks as [BodyLeak, ...BodyLeak[]];
+  const pages = unique(leaks.map((leak) => leak.target.path)).filter((path) => path !== target.path);
+  const caches = unique(leaks.map((leak) => `${leak.front.profile.number} ${leak.front.profile.name}`));
+  const detail =
+    `${why}. Both asked ${how}, and the cache, which ${front.profile.title}, gave the second what the first had got ` +
+    `(${front.profile.incident}). Modelled caches that did so: ${caches.join(', ')}; all of them heed what the app says.` +
+    (pages.length > 0 ? ` The same on ${pages.join(', ')}.` : '');
+  return swapFinding(world, { mechanism, of, to, sighting, detail });
+}
+
+/** Caches that heed nobody: no header would have helped, and the report says so. */
+function remarkOnTheRest(world: World, bodies: readonly BodyLeak[], heeded: readonly BodyLeak[]): void {
+  const careless = bodies.filter(({ front, target }) => {
+    return !front.profile.heedsOrigin && !heeded.some((leak) => leak.target === target);
+  });
+  if (careless.length === 0) return;
+  const caches = unique(careless.map(({ front }) => `${front.profile.number} ${front.profile.name}`));
+  const pages = unique(careless.map(({ target }) => target.path));
+  world.remark({
+    what: `bodies of ${pages.join(', ')} behind caches that take no notice of headers (${caches.join(', ')})`,
+    mechanisms: [],
+    why:
+      'no header of any app keeps a body out of such a cache, and each of these gave the page to somebody else: that is no finding, ' +
+      'a session that became usable would be one. Only a POST, or a path of its own for each user, is safe there; `npx swapproof ' +
+      'doctor` tells whether such a cache stands in front of yours',
+  });
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

@@ -1,0 +1,42 @@
+/** Logs a person out, by the route that the app names or the one that most apps have. */
+import type { Exchange } from '../../evidence/exchange.js';
+import { fillForm } from './login-form.js';
+import type { Person } from './person.js';
+import { bodyOf } from './say-who.js';
+import { type Route, routeOf } from './suite-options.js';
+import type { World } from './world.js';
+
+/** What apps call it, in a form's action. */
+const LOGOUT = /log-?out|sign-?out/i;
+
+/** The exchange, or null where the app has no logout that it takes. Cookies that it clears are cleared. */
+export async function logOut(world: World, person: Person): Promise<Exchange | null> {
+  const { logout } = world.options;
+  if (logout !== undefined) return taken(await person.ask(await withToken(world, person, routeOf(logout, 'logout'))));
+  const form = await logoutForm(world, person);
+  if (form !== null) return taken(await person.post(form.action, form.fields));
+  return taken(await person.post('/logout'));
+}
+
+/** A form on one of the app's pages, with the token that it may hold. */
+async function logoutForm(world: World, person: Person, path?: string) {
+  for (const route of world.safeRoutes) {
+    const page = await person.ask(route);
+    const form = fillForm(bodyOf(page), ({ action, method }) => {
+      return method === 'POST' && (path === undefined ? LOGOUT.test(action) : action === path);
+    });
+    if (form !== null) return form;
+  }
+  return null;
+}
+
+async function withToken(world: World, person: Person, route: Route): Promise<Route> {
+  if (route.method !== 'POST' || route.body !== undefined) return { ...route, body: route.body ?? '' };
+  const form = await logoutForm(world, person, route.path);
+  if (form === null) return { ...route, body: '' };
+  return routeOf({ method: 'POST', path: route.path, form: form.fields }, 'logout');
+}
+
+function taken(exchange: Exchange): Exchange | null {
+  return (exchange.answer?.status ?? 500) < 400 ? exchange : null;
+}
