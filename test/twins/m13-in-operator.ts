@@ -1,4 +1,4 @@
-import { type Handler, loginApp, userOf } from './login-app.js';
+import { type Handler, loginApp } from './login-app.js';
 import type { Twin } from './twin.js';
 
 /** Flask CVE-2026-27205: who looks into the session gets a private response, but not every way to look was counted. */
@@ -9,7 +9,7 @@ function make(everyWay: boolean) {
       touched = true;
       return value;
     };
-    req.session = new Proxy(req.session, {
+    res.locals.session = new Proxy(req.session, {
       get: (target, name) => (name === 'user' ? touch(Reflect.get(target, name)) : Reflect.get(target, name)),
       ...(everyWay && {
         has: (target, name) => touch(Reflect.has(target, name)),
@@ -25,13 +25,13 @@ function make(everyWay: boolean) {
     };
     next();
   };
-  const app = loginApp({ middleware: [watch] });
-  app.get('/account', (req, res) => {
-    if (!('user' in req.session)) return void res.status(401).json({ error: 'log in' });
-    const user = Object.getOwnPropertyDescriptor(req.session, 'user')?.value;
+  const app = loginApp();
+  app.get('/account', watch as never, (_req, res) => {
+    if (!('user' in res.locals.session)) return void res.status(401).json({ error: 'log in' });
+    const user = Object.getOwnPropertyDescriptor(res.locals.session, 'user')?.value;
     res.json({ owner: user });
   });
-  app.get('/settings', (req, res) => void res.json({ of: userOf(req) ?? null }));
+  app.get('/settings', watch as never, (_req, res) => void res.json({ of: res.locals.session.user ?? null }));
   return app;
 }
 

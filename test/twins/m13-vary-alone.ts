@@ -3,8 +3,10 @@ import type { Twin } from './twin.js';
 
 /** Hono CVE-2026-44457: `Vary: Cookie` is all that keeps the users apart, and there are caches that do not look at it. */
 function make(cacheControl: string) {
-  const app = loginApp({ cacheControl });
-  app.get('/account', requireUser, (req, res) => void res.vary('Cookie').json({ owner: userOf(req) }));
+  const app = loginApp();
+  app.get('/account', requireUser, (req, res) => {
+    res.set({ 'Cache-Control': cacheControl, Vary: 'Cookie' }).json({ owner: userOf(req) });
+  });
   return app;
 }
 

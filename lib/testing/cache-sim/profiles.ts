@@ -34,7 +34,7 @@ const careless = (number: number, name: string, title: string, incident: string,
 });
 
 export const CACHE_PROFILES: readonly CacheProfile[] = [
-  heeding(1, 'rfc9111', 'a shared cache by the book', 'none: the control', {}),
+  heeding(1, 'rfc9111', 'keeps what a shared cache may', 'no incident: it is what RFC 9111 allows', {}),
   careless(
     2,
     'min-ttl',

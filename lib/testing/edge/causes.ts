@@ -27,7 +27,7 @@ export function causeOf(leaks: readonly [BodyLeak, ...BodyLeak[]], others: reado
       why: 'Its ETag or Last-Modified is the same for both, so that a 304 hands out the kept page',
     };
   }
-  if (only('no-vary'))
+  if (leaks.every(({ front }) => !front.profile.rules.vary))
     return { mechanism: 'M13', why: 'Only its Vary keeps users apart, which not every cache looks at' };
   const said = valuesOf(headers, 'cache-control');
   const odd = said.flatMap((value) => value.split(',')).find((item) => !isReadable(item));

@@ -4,7 +4,6 @@ import { type Exchange, type Question, valuesOf } from '../../evidence/exchange.
 import { cacheSim, type RunningCache } from '../cache-sim/cache-sim.js';
 import { CACHE_PROFILES, type CacheProfile } from '../cache-sim/profiles.js';
 import { RFC_9111 } from '../cache-sim/rules.js';
-import { fakeClock } from '../fake-clock.js';
 import type { Person } from '../world/person.js';
 import type { World } from '../world/world.js';
 
@@ -17,6 +16,8 @@ const TARGETED: CacheProfile = {
   heedsOrigin: true,
   rules: { ...RFC_9111, targeted: true },
 };
+
+const STILL = { elapsed: () => 0 };
 
 /** From the shelf, or with somebody else: the app did not answer this very request. */
 const REPLAYED = new Set(['HIT', 'COLLAPSED', 'STALE', 'REVALIDATED']);
@@ -47,7 +48,7 @@ export async function behindCaches<T>(world: World, use: (fronts: readonly Front
   const caches: RunningCache[] = [];
   try {
     for (const profile of [...CACHE_PROFILES, TARGETED]) {
-      const sim = cacheSim(profile.number === 0 ? profile.rules : profile.number, { clock: fakeClock() });
+      const sim = cacheSim(profile.number === 0 ? profile.rules : profile.number, { clock: STILL });
       caches.push({ ...(await sim.listen(world.origin)), profile });
     }
     return await use(caches.map((cache) => new Front(world, cache)));

@@ -49,9 +49,8 @@ async function judge(
 }
 
 function cookieFinding(world: World, judged: readonly Judged[]): NewFinding {
-  const [[leak, as]] = [...judged].sort(([, a], [, b]) => WEIGHT[a] - WEIGHT[b]) as [Judged];
+  const [[leak, as]] = [...judged].sort((a, b) => weightOf(a) - weightOf(b)) as [Judged];
   const { of, to, front, how, target, name, line } = leak;
-  const caches = [...new Set(judged.map(([one]) => `${one.front.profile.number} ${one.front.profile.name}`))];
   const pages = [...new Set(judged.map(([one]) => one.target.path))];
   const receiver = to.asker ?? 'somebody without a session';
   return {
@@ -69,11 +68,27 @@ function cookieFinding(world: World, judged: readonly Judged[]): NewFinding {
     },
     detail:
       `Both asked ${how}, and the cache, which ${front.profile.title}, gave the second the Set-Cookie of the first ` +
-      `(${front.profile.incident}). ${MEANS[as]} Pages: ${pages.join(', ')}. Modelled caches: ${caches.join(', ')}.` +
-      (front.profile.heedsOrigin
-        ? ''
-        : ' That cache heeds no header: only a response without the cookie is safe there.'),
+      `(${front.profile.incident}). ${MEANS[as]} Pages: ${pages.join(', ')}.${cachesOf(judged)}`,
   };
+}
+
+function cachesOf(judged: readonly Judged[]): string {
+  const named = (heeding: boolean) =>
+    judged
+      .filter(([{ front }]) => front.profile.heedsOrigin === heeding)
+      .map(([{ front }]) => `${front.profile.number} ${front.profile.name}`);
+  const [heeding, careless] = [new Set(named(true)), new Set(named(false))];
+  return (
+    (heeding.size > 0 ? ` Modelled caches that heed what an app says: ${[...heeding].join(', ')}.` : '') +
+    (careless.size > 0
+      ? ` Modelled caches that heed nothing: ${[...careless].join(', ')}; there only a response without the cookie is safe.`
+      : '')
+  );
+}
+
+/** What weighs most comes first: an app can help a cache that heeds it. */
+function weightOf([{ front }, as]: Judged): number {
+  return WEIGHT[as] + (front.profile.heedsOrigin ? 0 : 0.5);
 }
 
 const WEIGHT = { usable: 0, session: 1, secret: 2 } as const;

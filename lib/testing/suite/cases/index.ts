@@ -1,5 +1,6 @@
 /** All experiments, in the order in which they run: specific ones first, so that each cause is found by the one that tells it apart. */
 import type { SuiteCase } from '../../world/suite-case.js';
+import { BEHIND_CACHES } from './behind-caches.js';
 import { IN_PROCESS } from './in-process.js';
 
-export const CASES: readonly SuiteCase[] = [...IN_PROCESS];
+export const CASES: readonly SuiteCase[] = [...IN_PROCESS, ...BEHIND_CACHES];

@@ -4,8 +4,9 @@
  * from a cache that heeds nobody is nobody's fault here; it is remarked on.
  */
 import type { NewFinding } from '../../../evidence/finding.js';
+import { judge } from '../../cache-sim/judgement.js';
 import { causeOf } from '../../edge/causes.js';
-import { behindCaches } from '../../edge/fronts.js';
+import { behindCaches, type Front } from '../../edge/fronts.js';
 import type { BodyLeak } from '../../edge/leaks.js';
 import { cookieFindings } from '../../edge/replayed-cookies.js';
 import { type Pair, replay } from '../../edge/replays.js';
@@ -31,13 +32,27 @@ async function leaksOf(world: World, pair: Pair, targets: readonly Target[]) {
   return behindCaches(world, async (fronts) => {
     const leaks = [];
     for (const target of targets.filter(({ personal, setsCookie }) => personal || setsCookie)) {
-      for (const front of fronts) leaks.push(await replay(world, front, target, pair));
+      for (const front of fronts.filter((one) => isWorthAsking(one, target))) {
+        leaks.push(await replay(world, front, target, pair));
+      }
     }
     return {
       bodies: leaks.flatMap(({ bodies }) => bodies),
       cookies: leaks.flatMap(({ cookies }) => cookies),
     };
   });
+}
+
+/** Always asked, whatever a page seemed to say when it was asked first: it may say another thing every time. */
+const ALWAYS = ['rfc9111', 'min-ttl', 'collapse', 'default-on'];
+
+/** Where the head leaves no doubt, a few caches stand for all. */
+function isWorthAsking({ profile }: Front, { route, plain, setsCookie }: Target): boolean {
+  if (ALWAYS.includes(profile.name)) return true;
+  if (!profile.heedsOrigin) return setsCookie && profile.rules.paths === 'all';
+  if (plain.answer === null) return false;
+  const { keep, share } = judge({ ...route, headers: plain.question.headers }, plain.answer, profile.rules);
+  return keep || share;
 }
 
 /** One finding for each cause: what an app forgot, it mostly forgot on many pages. */
