@@ -21,17 +21,16 @@ function make(enter: Enter) {
   const app = express();
   app.use(express.urlencoded({ extended: false }));
   app.use(cookieSession({ keys: ['of the twins'] }));
-  app.use((req: Request, _res: Response, next: NextFunction) => enter(userOf(req), next));
+  app.use((req: Request, res: Response, next: NextFunction) => {
+    res.set('Cache-Control', 'private, no-store');
+    enter(userOf(req), next);
+  });
   app.get('/login', (_req, res) => void res.send(FORM));
   app.post('/login', (req, res) => {
     cookieOf(req).session = { user: String(req.body.username) };
     res.redirect(303, '/whoami');
   });
   app.get('/whoami', (req, res) => void res.json({ user: userOf(req) ?? null }));
-  app.post('/logout', (req, res) => {
-    cookieOf(req).session = null;
-    res.sendStatus(204);
-  });
   app.get('/hello', async (_req, res) => {
     await pause();
     res.send(`Hello ${current.getStore() ?? 'stranger'}`);

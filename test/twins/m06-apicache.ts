@@ -5,6 +5,7 @@ import type { Twin } from './twin.js';
 /** apicache #9 and #191: the key is the URL. Behind requireUser, which does not help: the second user is logged in too. */
 function make(appendUser: boolean) {
   const cache = apicache.newInstance({
+    headers: { 'cache-control': 'private, no-store' }, // it would say max-age to everybody
     ...(appendUser && { appendKey: (req: unknown) => userOf(req as never) ?? 'nobody' }),
   });
   const app = loginApp();
