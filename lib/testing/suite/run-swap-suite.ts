@@ -11,6 +11,7 @@ import { checkSuiteOptions, DEADLINE, type SuiteOptions } from '../world/suite-o
 import { World } from '../world/world.js';
 import { learn } from './baseline.js';
 import { CASES } from './cases/index.js';
+import { learnListings } from './learn-listings.js';
 import { suiteReport } from './suite-report.js';
 
 /**
@@ -53,6 +54,7 @@ export class SuiteRun {
   /** Tells the people apart. */
   async begin(): Promise<void> {
     await this.#inWorld('baseline', (world) => learn(world, this.#accounts));
+    await this.#inWorld('listings', (world) => learnListings(world, this.#accounts.listings));
   }
 
   /** What the case found is answered, and kept for the report. */

@@ -1,6 +1,7 @@
 /** Who has an account, and which strings nobody else may be shown. */
 import type { Marked } from '../../evidence/marks.js';
 import type { Random } from '../../evidence/random.js';
+import { Listings } from './listings.js';
 import type { Account } from './person.js';
 import type { SuiteUser } from './suite-options.js';
 
@@ -10,6 +11,8 @@ const SHORTEST_MARK = 3;
 const SECRET_FIELD = /pass|pwd|secret|pin|otp/i;
 
 export class Accounts {
+  /** Where some of it is shown of everybody. */
+  readonly listings: Listings;
   readonly #all: readonly Account[];
 
   /** @param users the app's own, or none: names that nobody can guess */
@@ -20,6 +23,7 @@ export class Accounts {
       user,
       marks: new Set(marksIn(user)),
     }));
+    this.listings = new Listings(this.#all);
   }
 
   get marked(): readonly Marked[] {

@@ -106,9 +106,10 @@ export class World {
     return person;
   }
 
-  /** What the answer holds of somebody else. */
+  /** What the answer holds of somebody else, but for what its page shows of everybody. */
   foreign(exchange: Exchange): Sighting[] {
-    return sightingsOf(exchange, this.everybody);
+    const sightings = sightingsOf(exchange, this.everybody);
+    return sightings.filter((sighting) => !this.#accounts.listings.shows(exchange, sighting));
   }
 
   /** Whether an earlier finding is about this path already. */

@@ -104,3 +104,35 @@ it('takes what strangers are shown for no secret', async () => {
   ];
   expect(await run({ app, users })).toMatchObject({ verdict: 'clean' });
 });
+
+describe('a page that is a list of people', () => {
+  const users = [
+    { username: 'ada-lovelace', password: 'a', iban: 'DE11-ada' },
+    { username: 'bob-marley', password: 'b', iban: 'DE22-bob' },
+    { username: 'cai-lun', password: 'c', iban: 'DE33-cai' },
+  ];
+  const names = users.map(({ username }) => username).join(', ');
+
+  it.each([users, users.slice(0, 2)])('may show its names', async (...some) => {
+    const app = () =>
+      smallApp({ account: (req, res) => void (req.session.user ? res.send(names) : res.sendStatus(401)) });
+    expect(await run({ app, users: some })).toMatchObject({ verdict: 'clean' });
+  });
+
+  it('may show nothing else of others', async () => {
+    const pages = new Map<string, string>();
+    const leaking = () =>
+      smallApp({
+        account: (req, res) => {
+          if (!req.session.user) return void res.sendStatus(401);
+          const iban = users.find(({ username }) => username === req.session.user)?.iban;
+          const page = pages.get(req.originalUrl) ?? `${names}: ${iban}`;
+          pages.set(req.originalUrl, page);
+          res.send(page);
+        },
+      });
+    expect((await run({ app: leaking, users })).findings).toMatchObject([
+      { leak: { excerpt: expect.stringContaining('DE11-ada') } },
+    ]);
+  });
+});
