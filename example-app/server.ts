@@ -1,17 +1,22 @@
-/** `npm start`, or `npm start -- --unguarded` for the app without swapproof. */
+/**
+ * `npm start`, or `npm start -- --unguarded` for the app without swapproof. With `--users users.csv`, names and passwords are
+ * written into that file as well, for `npx swapproof hammer`.
+ */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { buildApp, type ExampleApp } from './app.js';
 import { listen, type StartedExampleId, startExampleId, stop } from './provider/start.js';
 import { CALLBACK } from './routes/example-id.js';
-import { demoAccounts, Users } from './users.js';
+import { type Account, demoAccounts, Users } from './users.js';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-const guarded = !process.argv.includes('--unguarded');
+const { values: typed } = parseArgs({ options: { unguarded: { type: 'boolean' }, users: { type: 'string' } } });
+const guarded = typed.unguarded !== true;
 const wanted = Number(process.env.PORT ?? 3000);
 const secret = process.env.SESSION_SECRET;
 // Sessions that no later run could open are kept where nobody has to clean up.
@@ -44,7 +49,12 @@ async function start(): Promise<void> {
     exampleId: provider?.client ?? null,
   });
   server.on('request', app);
+  if (typed.users !== undefined) writeFileSync(typed.users, csvOf(accounts), { mode: 0o600 });
   print(greeting(origin));
+}
+
+function csvOf(all: readonly Account[]): string {
+  return all.map(({ username, password }) => `${username},${password}\n`).join('');
 }
 
 function greeting(origin: string): string {

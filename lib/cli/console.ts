@@ -6,6 +6,8 @@ export interface Console {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** stderr, if a person looks at it: for what is drawn over and over. Default none. */
   readonly terminal?: NodeJS.WritableStream;
+  /** Whoever stops the command by Ctrl-C is given what is there so far. Answers how to forget it. Default: it just ends. */
+  readonly onInterrupt?: (act: () => void) => () => void;
   out(text: string): void;
   err(text: string): void;
 }

@@ -17,6 +17,10 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdin: process.stdin,
   environment: process.env,
   ...(process.stderr.isTTY && { terminal: process.stderr }),
+  onInterrupt: (act) => {
+    process.once('SIGINT', act);
+    return () => void process.off('SIGINT', act);
+  },
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
 });

@@ -13,14 +13,33 @@ const USUAL_NAMES = ['username', 'user', 'name', 'email', 'login', 'id'];
 
 /** @throws TestingError ERR_SUITE_LOGIN if the app refuses, or sets nothing that could be a session */
 export async function logIn(person: Person, login: SuiteOptions['login']): Promise<void> {
-  if (typeof login === 'function') return wearWhatItAnswers(person, await login(person, person.user));
-  const request = typeof login === 'string' ? { path: login } : login;
-  const exchange = await byRequest(person, request);
-  await follow(person, exchange);
-  const status = exchange.answer?.status ?? null;
-  if (status === null || status >= 400 || person.jar.header(new URL('/', person.origin)) === '') {
-    throw refused(person, request, status ?? exchange.failure);
+  const why = await tryToLogIn(person, login);
+  if (why === null) return;
+  throw new TestingError(
+    'ERR_SUITE_LOGIN',
+    `swapSuite(): ${person.label} could not log in at ${pathOf(login)}: ${why}. Give users whom the app knows, or login as a ` +
+      'function that logs a person in with person.post(path, fields).',
+  );
+}
+
+/** Answers why it can't have worked, as `it answered 401`; null if it may have. */
+export async function tryToLogIn(person: Person, login: SuiteOptions['login']): Promise<string | null> {
+  if (typeof login === 'function') {
+    wearWhatItAnswers(person, await login(person, person.user));
+    return null;
   }
+  const { answer, ...exchange } = await byRequest(person, typeof login === 'string' ? { path: login } : login);
+  await follow(person, { answer, ...exchange });
+  if (answer === null) return `it did not answer (${exchange.failure})`;
+  if (answer.status >= 400) return `it answered ${answer.status}`;
+  return person.jar.header(new URL('/', person.origin)) === ''
+    ? `it answered ${answer.status} and left no cookie`
+    : null;
+}
+
+function pathOf(login: SuiteOptions['login']): string {
+  if (typeof login === 'function') return 'your function';
+  return typeof login === 'string' ? login : login.path;
 }
 
 async function byRequest(
@@ -61,14 +80,4 @@ function wearWhatItAnswers(person: Person, answered: unknown): void {
   if ('headers' in answered && typeof answered.headers === 'object' && answered.headers !== null) {
     person.wear(answered.headers as Record<string, string>);
   }
-}
-
-function refused(person: Person, { path }: LoginRequest, why: number | string | null): TestingError {
-  const answered = typeof why === 'number' ? `it answered ${why}` : `it did not answer (${why})`;
-  const cookies = typeof why === 'number' && why < 400 ? ' and left no cookie' : '';
-  return new TestingError(
-    'ERR_SUITE_LOGIN',
-    `swapSuite(): ${person.label} could not log in at ${path}: ${answered}${cookies}. Give users whom the app knows, ` +
-      'or login as a function that logs a person in with person.post(path, fields).',
-  );
 }

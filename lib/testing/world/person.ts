@@ -1,5 +1,5 @@
 /** Somebody with an account and a browser of their own, or nobody: what they ask is recorded, what they are given is kept. */
-import { type AskOptions, Client } from '../../evidence/client.js';
+import { type AskOptions, Client, type ClientOptions } from '../../evidence/client.js';
 import { type Exchange, type HeaderLine, type Question, valuesOf } from '../../evidence/exchange.js';
 import { type CookieJar, cookieJar } from '../browser/cookie-jar.js';
 import { encoded, type Fields, FORM, type SuiteUser } from './suite-options.js';
@@ -17,6 +17,7 @@ export interface PersonParts {
   readonly origin: string;
   /** Null is somebody without an account. */
   readonly account: Account | null;
+  readonly connection?: Pick<ClientOptions, 'deadline' | 'insecureTls'>;
   /** Hears of each exchange. */
   readonly record: (exchange: Exchange) => void;
   /** A canary that nobody else has. */
@@ -30,14 +31,17 @@ export class Person {
   readonly #parts: PersonParts;
   /** Sent with each request, as an `Authorization` that the login answered. */
   readonly #headers: HeaderLine[];
-  readonly #clients: Client[] = [];
+  /** A connection for each request, and one that stays. */
+  readonly #each: Client;
   readonly #kept: Client;
 
   constructor(parts: PersonParts) {
     this.#parts = parts;
     this.jar = parts.of?.jar ?? cookieJar();
     this.#headers = parts.of === undefined ? [] : parts.of.#headers;
-    this.#kept = this.#client(true);
+    const { origin, connection = {} } = parts;
+    this.#each = new Client({ ...connection, origin });
+    this.#kept = new Client({ ...connection, origin, keepAlive: true });
   }
 
   /** The same browser at another address. Close it as well. */
@@ -100,8 +104,7 @@ export class Person {
 
   /** Over a connection of its own. */
   async ask(question: Question, options: AskOptions = {}): Promise<Exchange> {
-    const client = this.#client(false);
-    return this.took(await client.ask(this.dressed(question), { asker: this.label, ...options }));
+    return this.took(await this.#each.ask(this.dressed(question), { asker: this.label, ...options }));
   }
 
   /** Over the one connection that this person keeps open. */
@@ -134,12 +137,7 @@ export class Person {
   }
 
   close(): void {
-    for (const client of this.#clients) client.close();
-  }
-
-  #client(keepAlive: boolean): Client {
-    const client = new Client({ origin: this.#parts.origin, keepAlive });
-    this.#clients.push(client);
-    return client;
+    this.#each.close();
+    this.#kept.close();
   }
 }

@@ -1,0 +1,56 @@
+/** What all parts of a run share. */
+import type { Exchange } from '../../evidence/exchange.js';
+import { type Random, randomFrom } from '../../evidence/random.js';
+import { Crew } from './crew.js';
+import { Journal } from './journal.js';
+import { Judge } from './judge.js';
+import type { HammerOptions } from './options.js';
+
+export class Run {
+  readonly options: HammerOptions;
+  readonly random: Random;
+  readonly journal = new Journal();
+  readonly judge = new Judge();
+  readonly crew: Crew;
+  /** Nothing seems to stand in front of the app. */
+  direct = false;
+  /** While the baseline learns, nothing can be judged yet. */
+  #learning: Exchange[] | null = [];
+
+  constructor(options: HammerOptions, seed: string) {
+    this.options = options;
+    this.random = randomFrom(seed);
+    this.crew = new Crew(options, this.random.fork('people'), (exchange) => this.record(exchange));
+    this.judge.knows(this.crew.marked);
+  }
+
+  get origin(): string {
+    return new URL(this.options.url).origin;
+  }
+
+  record(exchange: Exchange): void {
+    this.journal.add(exchange);
+    if (this.#learning) this.#learning.push(exchange);
+    else this.#judge(exchange);
+  }
+
+  /** All that was recorded so far. */
+  get learning(): readonly Exchange[] {
+    return this.#learning ?? [];
+  }
+
+  /** The marks are known: what was recorded so far is judged now, the rest as it comes. */
+  startJudging(): void {
+    const before = this.#learning ?? [];
+    this.#learning = null;
+    this.judge.knows(this.crew.marked);
+    for (const exchange of before) this.#judge(exchange);
+  }
+
+  #judge(exchange: Exchange): void {
+    for (const { first } of this.judge.look(exchange)) {
+      const owners = this.journal.pageOf(first.owner, exchange);
+      this.journal.keep(exchange, ...(owners ? [owners] : []));
+    }
+  }
+}
