@@ -25,12 +25,16 @@ export interface CacheRules {
   readonly nodes?: number;
   /** One request to the app for all who ask at the same time. Default false. */
   readonly collapses?: boolean;
+  /** It keeps of these alone, and answers all from what it kept. Default all. */
+  readonly keepsOf?: readonly string[];
   /** Keeps nothing, so that only collapsing shows. */
   readonly keepsNothing?: boolean;
   /** Response headers that it takes away, from what it keeps. */
   readonly hides?: readonly string[];
   /** Request headers that the app never sees. */
   readonly drops?: readonly string[];
+  /** Where they are dropped. Default everywhere. */
+  readonly dropsFor?: RegExp;
 }
 
 interface Kept {
@@ -70,7 +74,10 @@ export async function startCachingProxy(
     const flight = (rules.collapses && mayKeep && node.flights.get(key)) || ask();
     node.flights.set(key, flight);
     const answer = await flight.finally(() => node.flights.delete(key));
-    if (mayKeep && !rules.keepsNothing && isKeepable(answer, rules)) node.kept.set(key, answer);
+    const { method = 'GET' } = req;
+    const { keepsNothing = false, keepsOf = [method] } = rules;
+    const keeps = mayKeep && !keepsNothing && keepsOf.includes(method) && isKeepable(answer, rules);
+    if (keeps) node.kept.set(key, answer);
     send(req, res, answer, false);
   });
   const port = await listen(front);
@@ -125,12 +132,14 @@ function pathOf(req: IncomingMessage, { readsPath = 'raw' }: CacheRules): string
 async function askOrigin(
   port: number,
   req: IncomingMessage,
-  { drops = [], hides = [], lifetime = 1_000 }: CacheRules,
+  { drops = [], dropsFor = /^/, hides = [], lifetime = 1_000 }: CacheRules,
   mayKeep: boolean,
   now: () => number,
 ): Promise<Kept> {
   const body = await read(req);
-  const headers = Object.fromEntries(Object.entries(req.headers).filter(([name]) => !drops.includes(name)));
+  const headers = Object.fromEntries(
+    Object.entries(req.headers).filter(([name]) => !(dropsFor.test(req.url ?? '') && drops.includes(name))),
+  );
   if (mayKeep) for (const name of ['if-none-match', 'connection']) delete headers[name];
   const method = mayKeep && req.method === 'HEAD' ? 'GET' : req.method;
   const incoming = await new Promise<IncomingMessage>((resolve, reject) => {

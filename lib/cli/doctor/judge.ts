@@ -35,7 +35,8 @@ function readingOf(one: Came, index: number, came: readonly (Came | string)[]): 
   if (isFor(one, one.sent)) return visitedBefore(one, index, came) ?? { kind: 'own' };
   const others = came.flatMap((other, at) => (typeof other === 'string' || at === index ? [] : [{ ...other, at }]));
   const makers = others.filter(({ sent }) => isFor(one, sent));
-  const twin = makers.find(({ nonce }) => nonce === one.nonce);
+  // A visitor who got it later is no maker: then the credential of the first one was lost, and the page is nobody's.
+  const twin = makers.find(({ nonce, sent, at }) => nonce === one.nonce && (sent.length > 0 || at < index));
   if (twin) return { kind: 'foreign', owner: twin.at };
   if (lossesOf(one.sent).some((left) => isFor(one, left))) return { kind: 'lost' };
   return { kind: 'foreign', owner: makers[0]?.at ?? null };

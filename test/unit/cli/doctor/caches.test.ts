@@ -56,6 +56,16 @@ const CARELESS: Readonly<Record<string, Case>> = {
     found: ['proved M11'],
     says: /keeps what has a query/,
   },
+  'URLs with a query, by their path': {
+    rules: { onlyWithQuery: true },
+    found: ['proved M11'],
+    says: /keeps what has a query.*Also found: another query each/,
+  },
+  'a HEAD that answers the next GET': {
+    rules: { keepsOf: ['HEAD'] },
+    found: ['proved M11'],
+    says: /answers a GET from what it kept of a HEAD/,
+  },
   'downloads by extension': {
     rules: { path: /\.(?:pdf|csv|zip|woff2)$/ },
     found: ['proved M15'],
@@ -104,4 +114,20 @@ it.each<[string, CacheRules]>([
   const { report, found } = await diagnose(rules);
   expect([report.verdict, found, report.ok]).toEqual(['clean', [], true]);
   expect(report.requests).toBeLessThanOrEqual(60);
+});
+
+it('is clean where files are kept without the credential, which never reaches the app', async () => {
+  const { report } = await diagnose({ path: /\.css$/, drops: ['cookie'], dropsFor: /\.css$/ });
+  expect([report.verdict, report.findings]).toEqual(['clean', []]);
+  expect(report.notCovered).toContainEqual({
+    what: 'extensions .css',
+    mechanisms: [],
+    why: 'the credential is taken away there before it reaches the app, so nothing personal is kept',
+  });
+});
+
+it('can not tell where answers come too slowly to meet in a cache', async () => {
+  const { report } = await diagnose({ obeys: true }, { close: -1 });
+  expect(report.verdict).toBe('cannot-tell');
+  expect(report.summary).toContain('the answers came too slowly');
 });

@@ -107,6 +107,11 @@ it.each<[string, Got[], string[]]>([
     ],
     ['own', 'own'],
   ],
+  [
+    'a page without the credential of its user, then for a visitor',
+    [{ sent: [ADA], nonce: FOR_NOBODY, reached: [] }, { nonce: FOR_NOBODY }],
+    ['lost', 'own'],
+  ],
   ['one page for two visitors', [{ nonce: FOR_NOBODY }, { nonce: FOR_NOBODY }], ['own', 'foreign 0']],
   ['pages of two visitors', [{ nonce: FOR_NOBODY }, { nonce: newNonce([]) }], ['own', 'own']],
   ['another page', [{ body: '<html></html>' }], ['none']],
