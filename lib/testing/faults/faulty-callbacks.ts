@@ -3,8 +3,8 @@ import { broken, type FaultName, GARBAGE, type Late } from './fault.js';
 
 export type Callback = (error?: unknown, value?: unknown) => void;
 
-/** `real(done)` is the store's own, with another callback if one is given. */
-export type CallbackFault = FaultName | ((real: (done?: Callback) => void, done: Callback) => void);
+/** `real(done)` is the store's own, with another callback if one is given; `args` are what came before the callback. */
+export type CallbackFault = FaultName | ((real: (done?: Callback) => void, done: Callback, ...args: unknown[]) => void);
 
 /** Of each method that takes a callback last. */
 export type CallbackFaults = {
@@ -23,7 +23,7 @@ export function faultyCallbacks<Store extends object>(store: Store, faults: Call
         if (typeof done !== 'function' || name in EVENTS) {
           return Reflect.apply(value, this === proxy ? store : this, args);
         }
-        outcome({ name, call, done: done as Callback, late, replies }, faults[name]);
+        outcome({ name, call, done: done as Callback, args: args.slice(0, -1), late, replies }, faults[name]);
       };
     },
     set: (_store, name, value) => Reflect.set(store, name, value),
@@ -38,12 +38,13 @@ interface Call {
   readonly name: string;
   readonly call: (callback: Callback) => void;
   readonly done: Callback;
+  readonly args: readonly unknown[];
   readonly late: Late;
   /** To the last call of each method. */
   readonly replies: Map<string, readonly unknown[]>;
 }
 
-function outcome({ name, call, done, late, replies }: Call, fault: CallbackFault | undefined): void {
+function outcome({ name, call, done, args, late, replies }: Call, fault: CallbackFault | undefined): void {
   const before = replies.get(name);
   const recorded = (then: (...answer: unknown[]) => void) =>
     call((...answer) => {
@@ -64,6 +65,6 @@ function outcome({ name, call, done, late, replies }: Call, fault: CallbackFault
     neighbour: () => recorded((...answer) => done(...(before ?? answer))),
   };
   if (fault === undefined) recorded(done);
-  else if (typeof fault === 'function') fault((callback = done) => recorded(callback), done);
+  else if (typeof fault === 'function') fault((callback = done) => recorded(callback), done, ...args);
   else all[fault]();
 }

@@ -182,8 +182,10 @@ describe('of a store of express-session', () => {
 
   it('takes a function', async () => {
     const store = await filled();
+    store.faults.get = (real, done, sid) => (sid === 'ada' ? done(null, { user: 'eve' }) : real());
+    expect([await got(store, 'ada'), await got(store, 'bob')]).toEqual([['eve'], ['bob']]);
     store.faults.get = (real, done) => real((_error, value) => done(null, { ...Object(value), user: 'eve' }));
-    expect(await got(store, 'ada')).toEqual(['eve']);
+    expect(await got(store, 'bob')).toEqual(['eve']);
   });
 
   it('is the store otherwise: its events, and what express-session puts on it', async () => {
