@@ -11,5 +11,6 @@ export const HOSTILE: readonly string[] = [
   '\n::add-mask::x\n  ::stop-commands::y\n',
   'a ##[error]x ##vso[task.setvariable variable=a]b ##teamcity[x]',
   '| a |\n# b\n![c](https://evil.test) @everyone `d` ```` <b>',
+  '```',
   'x'.repeat(10_000),
 ];

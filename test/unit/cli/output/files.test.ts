@@ -1,11 +1,14 @@
 /** Files beside the report: whole or not at all, and a clear word where that fails. */
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -29,6 +32,14 @@ it('replaces what was there, through a link as well, and leaves nothing beside i
   expect(await writeWhole(path('a/link.xml'), 'new')).toBeNull();
   expect(readFileSync(path('a/real.xml'), 'utf8')).toBe('new');
   expect(readdirSync(path('a')).sort()).toEqual(['link.xml', 'real.xml']);
+});
+
+it('takes the place of the old file at once: whoever reads that one sees it whole', async () => {
+  writeFileSync(path('old.html'), 'the whole of the old text');
+  const reader = openSync(path('old.html'), 'r');
+  expect(await writeWhole(path('old.html'), 'new')).toBeNull();
+  expect(readFileSync(reader, 'utf8')).toBe('the whole of the old text');
+  closeSync(reader);
 });
 
 it('keeps what was there if the new text can not be written whole', async () => {
