@@ -25,7 +25,12 @@ export async function learn(world: World, accounts: Accounts): Promise<void> {
   for (const [index, account] of accounts.first(2).entries()) {
     const own = said[index] ?? '';
     const other = index === 0 ? second : first;
-    for (const mark of leavesOf(own)) if (offsetOf(other, mark) < 0) account.marks.add(mark);
+    // An app that takes the one for the other from the beginning must not make the name of the other a mark of the one.
+    const named = accounts.marked.filter(({ label }) => label !== account.label).flatMap(({ marks }) => marks);
+    for (const mark of leavesOf(own)) {
+      const ofAnother = named.some((name) => offsetOf(mark, name) >= 0);
+      if (!ofAnother && offsetOf(other, mark) < 0) account.marks.add(mark);
+    }
   }
   if (first === second && !accounts.marked.some(({ marks }) => marks.some((mark) => offsetOf(first, mark) >= 0))) {
     throw new TestingError(

@@ -44,7 +44,8 @@ function madeUp(label: string, random: Random): SuiteUser {
   return { username: `${label}-${random.word(10)}`, password: random.word(16) };
 }
 
-function marksIn(user: SuiteUser): string[] {
+/** What the account was named by, before anything was learned of it. */
+export function marksIn(user: SuiteUser): string[] {
   return Object.entries(user).flatMap(([field, value]) =>
     typeof value === 'string' && value.length >= SHORTEST_MARK && !SECRET_FIELD.test(field) ? [value] : [],
   );

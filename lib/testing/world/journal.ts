@@ -24,6 +24,11 @@ export class Journal {
     return shown(exchange, this.epoch);
   }
 
+  /** With credentials in them: for cases alone, never for a report. */
+  get last(): readonly Exchange[] {
+    return this.#last;
+  }
+
   get timeline(): ShownExchange[] {
     return this.#last.map((exchange) => this.show(exchange));
   }

@@ -44,9 +44,18 @@ export class Person {
     this.#kept = new Client({ ...connection, origin, keepAlive: true });
   }
 
-  /** The same browser at another address. Close it as well. */
-  at(origin: string): Person {
-    return new Person({ ...this.#parts, origin, of: this });
+  /** The same browser at another address, or in the hands of somebody else. */
+  at(origin: string, account: Account | null = this.account): Person {
+    return new Person({ ...this.#parts, origin, account, of: this });
+  }
+
+  /** Another browser that sends what this one would send now, whatever becomes of this one afterwards. */
+  copy(): Person {
+    const { of: _none, ...parts } = this.#parts;
+    const copy = new Person(parts);
+    const cookie = this.jar.header(new URL('/', this.origin));
+    copy.wear({ ...Object.fromEntries(this.#headers), ...(cookie !== '' && { Cookie: cookie }) });
+    return copy;
   }
 
   /** Null: nobody's. */

@@ -35,6 +35,16 @@ export interface RouteRequest {
   readonly json?: unknown;
 }
 
+/** A token, as its holder uses it. */
+export interface TokenHooks {
+  /** Makes one for the person; answers its secret. */
+  readonly create: (person: Person) => Promise<string>;
+  /** Whether the app takes the secret for a good one. */
+  readonly verify: (secret: string) => Promise<boolean>;
+  /** Whatever else reads and writes tokens: lists, renames, notes when they were used. */
+  readonly touch?: (person: Person) => unknown;
+}
+
 type App = RequestListener | Server;
 
 export interface SuiteOptions {
@@ -60,6 +70,20 @@ export interface SuiteOptions {
   readonly users?: readonly SuiteUser[];
   /** Puts `person.canary('name of the field')` into every field of the account, once after its first login. */
   readonly plant?: (person: Person) => unknown;
+  /**
+   * Begins what another request ends, as a login by a link in a mail or by another site: answers that link, or the address to
+   * which the other site would send the browser back. It is then opened by somebody else.
+   */
+  readonly links?: (person: Person) => Promise<string>;
+  /** Credentials beside the session, as API tokens. Default: those that a POST among the routes answers. */
+  readonly tokens?: TokenHooks;
+  /** What the app's store has of a person, as its profile or the rows that were imported; looked through for somebody else's. */
+  readonly records?: (person: Person) => unknown;
+  /**
+   * Where sessions of this app must not count: the URL of another app, another app, or the name of another host of this one, as
+   * `tenant-b.example.com`, which is then sent as `Host` and as `X-Forwarded-Host`.
+   */
+  readonly also?: readonly (string | RequestListener | Server)[];
   /** Stores to hold and to break, in place. One of express-session is found by itself. */
   readonly stores?: readonly object[];
   /** Only these. Default all. */

@@ -80,6 +80,11 @@ export class World {
     return people;
   }
 
+  /** Of this number, from 0: ada, bob. */
+  account(index: 0 | 1): NonNullable<Person['account']> {
+    return this.#accounts.first(2)[index] as NonNullable<Person['account']>;
+  }
+
   /** A browser without a session; `account` is whose it will be. */
   browser(account: Person['account'] = null): Person {
     const person = new Person({

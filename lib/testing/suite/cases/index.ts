@@ -2,5 +2,12 @@
 import type { SuiteCase } from '../../world/suite-case.js';
 import { BEHIND_CACHES } from './behind-caches.js';
 import { IN_PROCESS } from './in-process.js';
+import { SESSIONS_AND_CREDENTIALS } from './sessions-and-credentials.js';
+import { swappedRecords } from './swapped-records.js';
 
-export const CASES: readonly SuiteCase[] = [...IN_PROCESS, ...BEHIND_CACHES];
+export const CASES: readonly SuiteCase[] = [
+  swappedRecords,
+  ...IN_PROCESS,
+  ...SESSIONS_AND_CREDENTIALS,
+  ...BEHIND_CACHES,
+];

@@ -1,0 +1,82 @@
+/** One browser, two logins: a session from before the login must not become the session of who has logged in. */
+import type { NewFinding } from '../../../evidence/finding.js';
+import { pairsOf } from '../../world/identity-cookies.js';
+import type { Person } from '../../world/person.js';
+import { isTakenFor } from '../../world/say-who.js';
+import type { SuiteCase } from '../../world/suite-case.js';
+import { swapFinding } from '../../world/swap-finding.js';
+import type { World } from '../../world/world.js';
+
+export const loginInAUsedBrowser: SuiteCase = {
+  title: 'a login in a browser that somebody has used before',
+  mechanisms: ['M22'],
+  async run(world) {
+    const fixed = (await afterAnother(world)) ?? (await afterAStranger(world));
+    return fixed === null ? leftBehind(world) : [fixed];
+  },
+};
+
+/** Bob keeps a copy of his cookies, ada logs in in the browser that has them. */
+async function afterAnother(world: World): Promise<NewFinding | null> {
+  const [, bob] = await world.people(2);
+  const kept = bob.copy();
+  const ada = await world.login(bob.at(world.origin, world.account(0)));
+  return (await isTakenFor(world, kept)) === ada.label ? findingOf(ada, bob.label, ANOTHER) : null;
+}
+
+/** A visitor's cookies, if visitors get any. */
+async function afterAStranger(world: World): Promise<NewFinding | null> {
+  const stranger = world.nobody();
+  const { login } = world.options;
+  if (typeof login === 'string') await stranger.get(login);
+  for (const route of world.safeRoutes) await stranger.ask(route);
+  if (pairsOf(stranger).length === 0) return null;
+  const kept = stranger.copy();
+  if ((await isTakenFor(world, stranger.copy())) !== null) return null;
+  const ada = await world.login(stranger.at(world.origin, world.account(0)));
+  return (await isTakenFor(world, kept)) === ada.label ? findingOf(ada, null, STRANGER) : null;
+}
+
+/** What bob left in his session, shown to ada. */
+async function leftBehind(world: World): Promise<NewFinding[]> {
+  const control = await world.login(world.browser(world.account(0)));
+  const [, bob] = await world.people(2);
+  for (const route of [...world.routes, ...world.routes]) await bob.ask(route);
+  const ada = await world.login(bob.at(world.origin, control.account));
+  for (const route of world.safeRoutes.filter(({ path }) => !world.explained(path))) {
+    const inOwn = world.foreign(await control.ask(route));
+    const to = await ada.ask(route);
+    const sighting = world.foreign(to).find(({ owner }) => owner === bob.label);
+    if (sighting !== undefined && inOwn.length === 0) {
+      return [swapFinding(world, { mechanism: 'M22', to, sighting, detail: LEFT_BEHIND })];
+    }
+  }
+  return [];
+}
+
+function findingOf({ label }: Person, from: string | null, detail: string): NewFinding {
+  return {
+    mechanism: 'M22',
+    title: `the session of ${from ?? 'a stranger'} became that of ${label} by a login`,
+    owner: label,
+    receiver: from,
+    exchanges: [],
+    leak: {
+      where: 'side effect',
+      name: null,
+      offset: null,
+      excerpt: `whoami with the cookies from before the login: ${label}`,
+    },
+    detail,
+  };
+}
+
+const ANOTHER =
+  'Bob had logged in and kept a copy of his cookies. Then ada logged in in that browser, and the copy was taken for ada: the login ' +
+  'wrote her into the session that was there, under the same id.';
+const STRANGER =
+  'Somebody without an account was given a session, kept a copy of its cookies, and had ada log in with them, as session fixation ' +
+  'does. The copy was then taken for ada: the login kept the id.';
+const LEFT_BEHIND =
+  'Bob had used this browser and not logged out; then ada logged in in it. What she is shown there, and not in a browser of her ' +
+  'own, is what he had left in the session.';

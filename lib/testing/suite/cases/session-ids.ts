@@ -1,0 +1,94 @@
+/** Where session ids come from: two logins while the clock stands still, or while Math.random repeats itself; the next number. */
+import type { NewFinding } from '../../../evidence/finding.js';
+import { withRepeatedRandom, withStoppedClock } from '../../inside/stubbed-sources.js';
+import { identityCookies, pairsOf } from '../../world/identity-cookies.js';
+import type { Person } from '../../world/person.js';
+import { isTakenFor } from '../../world/say-who.js';
+import type { SuiteCase } from '../../world/suite-case.js';
+import type { World } from '../../world/world.js';
+
+export const sessionIds: SuiteCase = {
+  title: 'session ids while the clock stands still, while Math.random repeats itself, and the next number',
+  mechanisms: ['M22'],
+  async run(world) {
+    const found = [
+      await guessed(world),
+      ...(world.inProcess ? [await collided(world, 'clock'), await collided(world, 'random')] : []),
+    ];
+    return found.flatMap((finding) => (finding === null ? [] : [finding])).slice(0, 1);
+  },
+};
+
+async function collided(world: World, source: keyof typeof SOURCES): Promise<NewFinding | null> {
+  const [one, other] = [world.browser(world.account(0)), world.browser(world.account(1))];
+  const { run, certainty, detail } = SOURCES[source];
+  await run(async (again) => {
+    await world.login(one);
+    again();
+    await world.login(other);
+  });
+  if ((await isTakenFor(world, one.copy())) !== other.label) return null;
+  return findingOf(one, other, { certainty, detail });
+}
+
+const SOURCES = {
+  clock: {
+    run: withStoppedClock,
+    certainty: 'proved',
+    detail:
+      'They logged in within the same millisecond, for which the clock was stopped, and were given the same session: its id is made ' +
+      'of the time. Whoever knows when somebody logged in also knows the id. Use crypto.randomUUID(), or leave genid alone.',
+  },
+  random: {
+    run: withRepeatedRandom,
+    certainty: 'warning',
+    detail:
+      'Both were given the same session when Math.random() gave the same numbers to both logins: the id is made of it. It is no ' +
+      'secret, as a few outputs tell all that follow. Use crypto.randomUUID(), or leave genid alone.',
+  },
+} as const;
+
+/** Ids that count: who logs in next is known beforehand. */
+async function guessed(world: World): Promise<NewFinding | null> {
+  const [ada, bob] = await world.people(2);
+  const [name, ...more] = await identityCookies(world, ada);
+  if (name === undefined || more.length > 0) return null;
+  const next = nextOf(cookieOf(ada, name), cookieOf(bob, name));
+  if (next === null) return null;
+  const again = await world.login(world.browser(ada.account));
+  const stranger = world.nobody();
+  stranger.wear({ Cookie: `${name}=${next}` });
+  const detail = `Two logins gave ids that differ by their number alone. Somebody guessed the next one, and was taken for ${again.label}.`;
+  return (await isTakenFor(world, stranger)) === again.label
+    ? findingOf(again, stranger, { certainty: 'proved', detail })
+    : null;
+}
+
+function cookieOf(person: Person, name: string): string {
+  return pairsOf(person).find(([other]) => other === name)?.[1] ?? '';
+}
+
+/** The number that follows, where the two are the same but for a number that grew a little. */
+function nextOf(first: string, second: string): string | null {
+  const [, head = '', digits = '', tail = ''] = /^(.*?)(\d{1,15})(\D*)$/s.exec(second) ?? [];
+  const before =
+    first.startsWith(head) && first.endsWith(tail) ? first.slice(head.length, first.length - tail.length) : '';
+  const step = Number(digits) - Number(before);
+  if (!/^\d{1,15}$/.test(before) || step < 1 || step > MOST_STEPS) return null;
+  return `${head}${String(Number(digits) + step).padStart(digits.length, '0')}${tail}`;
+}
+
+const MOST_STEPS = 16;
+
+function findingOf(one: Person, other: Person, rest: Pick<NewFinding, 'certainty' | 'detail'>): NewFinding {
+  const receiver = other.label ?? 'somebody without an account';
+  return {
+    mechanism: 'M22',
+    title: `${one.label} and ${receiver} have one session`,
+    owner: one.label,
+    receiver: other.label,
+    exchanges: [],
+    leak: { where: 'side effect', name: null, offset: null, excerpt: `whoami in both browsers: ${one.label ?? ''}` },
+    ...rest,
+  };
+}

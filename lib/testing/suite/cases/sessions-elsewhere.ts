@@ -1,0 +1,131 @@
+/** A session at another host, tenant or app; and an identity that is nothing but a header. */
+import { type Exchange, type HeaderLine, valuesOf } from '../../../evidence/exchange.js';
+import type { NewFinding } from '../../../evidence/finding.js';
+import { offsetOf } from '../../../evidence/marks.js';
+import type { Person } from '../../world/person.js';
+import { bodyOf } from '../../world/say-who.js';
+import { openSite } from '../../world/site.js';
+import type { SuiteCase } from '../../world/suite-case.js';
+import type { Route, SuiteOptions } from '../../world/suite-options.js';
+import { swapFinding } from '../../world/swap-finding.js';
+import type { World } from '../../world/world.js';
+
+type Place = NonNullable<SuiteOptions['also']>[number];
+
+/** What proxies in front of an app write, and what a client can write as well. */
+const IDENTITY = [
+  'X-Forwarded-User',
+  'X-Remote-User',
+  'Remote-User',
+  'X-Auth-Request-User',
+  'X-User',
+  'X-User-Id',
+  'X-Forwarded-Email',
+  'X-Authenticated-User',
+];
+
+export const sessionsElsewhere: SuiteCase = {
+  title: 'a session at another host, tenant or app, and forged headers',
+  mechanisms: ['M24'],
+  async run(world) {
+    const { also } = world.options;
+    if (also === undefined)
+      world.remark({ what: 'sessions at another host, tenant or app', mechanisms: [], why: NO_PLACES });
+    const findings: NewFinding[] = [];
+    for (const place of also ?? []) findings.push(...(await countsAt(world, place)));
+    return [...findings, ...(await forged(world))];
+  },
+};
+
+const NO_PLACES =
+  "give also: the hosts, tenants and apps where sessions of this one must not count, as ['tenant-b.example.com']; forged headers were tried";
+
+async function countsAt(world: World, place: Place): Promise<NewFinding[]> {
+  const [ada] = await world.people(2);
+  if (typeof place === 'string' && !URL.canParse(place)) {
+    const byHost = await recognised(world, ada.copy(), [['Host', place]]);
+    if (byHost !== null) return [byHost];
+    return asOtherThan(world, ada, [['X-Forwarded-Host', place]]);
+  }
+  const site =
+    typeof place === 'string' ? null : await openSite({ ...world.options, app: place }, { seed: world.random.word(8) });
+  try {
+    const found = await recognised(world, ada.copy().at(site?.origin ?? new URL(place as string).origin), []);
+    return found === null ? [] : [found];
+  } finally {
+    await site?.close();
+  }
+}
+
+/** What is ada's, shown there to whoever comes with her cookies. */
+async function recognised(world: World, there: Person, headers: readonly HeaderLine[]): Promise<NewFinding | null> {
+  for (const route of pagesOf(world)) {
+    const exchange = await there.ask({ ...route, headers: [...route.headers, ...headers] });
+    if ((exchange.answer?.status ?? 500) < 400 && holdsOwn(world, exchange)) {
+      return findingOf(world, exchange, valuesOf(headers, 'host')[0] ?? there.origin);
+    }
+  }
+  return null;
+}
+
+/** An app that takes no notice of the header is at home, whatever it says. */
+async function asOtherThan(world: World, ada: Person, headers: readonly HeaderLine[]): Promise<NewFinding[]> {
+  const host = headers[0]?.[1] ?? '';
+  for (const route of pagesOf(world)) {
+    const home = await ada.copy().ask(route);
+    const there = await ada.copy().ask({ ...route, headers: [...route.headers, ...headers] });
+    const said = bodyOf(there).replaceAll(host, new URL(world.origin).host);
+    if (said !== bodyOf(home) && (there.answer?.status ?? 500) < 400 && holdsOwn(world, there)) {
+      return [findingOf(world, there, `${host}, by a forged X-Forwarded-Host`)];
+    }
+  }
+  return [];
+}
+
+async function forged(world: World): Promise<NewFinding[]> {
+  const { username } = world.account(0).user;
+  for (const name of IDENTITY) {
+    for (const route of pagesOf(world)) {
+      const plain = await world.nobody().ask(route);
+      const asked = await world.nobody().ask({ ...route, headers: [...route.headers, [name, username]] });
+      const own = await ownPage(world, route);
+      const sighting = world.foreign(asked).find(({ where }) => where === 'body');
+      if (sighting === undefined || world.foreign(plain).length > 0 || bodyOf(asked) !== bodyOf(own)) continue;
+      const detail = `Nobody was logged in. The header ${name} named ${sighting.owner}, and the app answered with that user's page: it believes a header that any client can send. Take it from a proxy alone that overwrites it.`;
+      return [swapFinding(world, { mechanism: 'M24', to: asked, sighting, detail })];
+    }
+  }
+  return [];
+}
+
+const owners = new WeakMap<World, Promise<Person>>();
+
+async function ownPage(world: World, route: Route): Promise<Exchange> {
+  const owner = owners.get(world) ?? world.login(world.browser(world.account(0)));
+  owners.set(world, owner);
+  return (await owner).ask(route);
+}
+
+function pagesOf({ whoami, safeRoutes }: World): readonly Route[] {
+  return [...(whoami === null ? [] : [whoami]), ...safeRoutes].slice(0, 4);
+}
+
+function holdsOwn(world: World, exchange: Exchange): boolean {
+  const own = world.everybody.find(({ label }) => label === exchange.asker)?.marks ?? [];
+  return own.some((mark) => offsetOf(bodyOf(exchange), mark) >= 0);
+}
+
+function findingOf(world: World, exchange: Exchange, place: string): NewFinding {
+  const { asker, question } = exchange;
+  return {
+    mechanism: 'M24',
+    title: `the session of ${asker} counts at ${place} as well`,
+    owner: asker,
+    receiver: asker,
+    exchanges: [world.journal.show(exchange)],
+    leak: { where: 'body', name: null, offset: null, excerpt: `the page of ${asker} at ${question.path}` },
+    detail:
+      `${asker} logged in at ${new URL(world.origin).host}; the cookies were accepted at ${place}, where somebody else may have that ` +
+      'name. Give each host, tenant and app secrets of its own, or write into the session for which of them it is.',
+  };
+}
