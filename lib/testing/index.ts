@@ -52,6 +52,6 @@ export { type StoreContractOptions, storeContract } from './store-contract.js';
 export { runSwapSuite } from './suite/run-swap-suite.js';
 export { type SwapSuiteOptions, swapSuite } from './swap-suite.js';
 export { type TwoUsers, type TwoUsersOptions, twoUsers } from './two-users.js';
-export type { Hooks } from './world/hooks.js';
+export type { Hooks, Mail } from './world/hooks.js';
 export type { Person } from './world/person.js';
 export type { LoginRequest, RouteRequest, SuiteOptions, SuiteUser } from './world/suite-options.js';

@@ -1,6 +1,7 @@
+import type { Hooks } from '../../lib/testing/index.js';
 import { type Handler, loginApp, requireUser, userOf } from './login-app.js';
 import { pause } from './pause.js';
-import type { Twin, TwinHooks } from './twin.js';
+import type { Twin } from './twin.js';
 
 interface Order {
   readonly of: string;
@@ -8,7 +9,7 @@ interface Order {
 }
 
 /** Confirmations leave when there is time, to whoever is the current user by then. */
-function make({ mail = () => {} }: TwinHooks, recipientInJob: boolean) {
+function make({ mail }: Hooks, recipientInJob: boolean) {
   let currentUser: string | undefined;
   let numbers = 0;
   const remember: Handler = (req, _res, next) => {

@@ -1,12 +1,7 @@
 /** An app with a mistake that people really make, and the same app without it. The swap suite must tell them apart. */
 import type { RequestListener, Server } from 'node:http';
 import type { Mechanism } from '../../lib/evidence/mechanisms.js';
-
-/** What the suite hands to a factory. */
-export interface TwinHooks {
-  readonly seed: string;
-  readonly mail?: (message: { readonly to: string; readonly text: string }) => void;
-}
+import type { Hooks } from '../../lib/testing/index.js';
 
 export type TwinApp = RequestListener | Server;
 
@@ -15,8 +10,8 @@ export interface Twin {
   readonly mechanism: Mechanism;
   /** What kind of app it is, in a few words. */
   readonly name: string;
-  readonly vulnerable: (hooks: TwinHooks) => TwinApp | Promise<TwinApp>;
-  readonly fixed: (hooks: TwinHooks) => TwinApp | Promise<TwinApp>;
+  readonly vulnerable: (hooks: Hooks) => TwinApp | Promise<TwinApp>;
+  readonly fixed: (hooks: Hooks) => TwinApp | Promise<TwinApp>;
   /** What the suite is told beside the app; default: login at `/login`, whoami at `/whoami`, the route `/account`. */
   readonly suite?: Readonly<Record<string, unknown>>;
 }

@@ -1,18 +1,22 @@
 /** All twins: the files of this folder whose names begin with a mechanism, so that adding one touches no list. */
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Mechanism } from '../../lib/evidence/mechanisms.js';
 import type { Report } from '../../lib/evidence/report.js';
 import { runSwapSuite, type SuiteOptions } from '../../lib/testing/index.js';
 import type { Twin } from './twin.js';
 
-const TWIN = /^m\d\d-.*\.[jt]s$/;
+const TWIN = /^m\d\d-.*\.ts$/;
 
-/** By file name, without extension. */
-export const twins: readonly (readonly [file: string, twin: Twin])[] = readdirSync(__dirname)
+/** Their names, without extension, as `m01-module-variable`. Run from the root of the repository. */
+export const twinNames: readonly string[] = readdirSync('test/twins')
   .filter((file) => TWIN.test(file))
   .sort()
-  .map((file) => [file.replace(/\.[jt]s$/, ''), (require(join(__dirname, file)) as { readonly twin: Twin }).twin]);
+  .map((file) => file.replace(/\.ts$/, ''));
+
+export async function loadTwin(name: string): Promise<Twin> {
+  const { twin } = (await import(`./${name}.js`)) as { readonly twin: Twin };
+  return twin;
+}
 
 export type Side = 'vulnerable' | 'fixed';
 
@@ -22,7 +26,7 @@ export function askTwin(twin: Twin, side: Side): Promise<Report> {
   return runSwapSuite(options as SuiteOptions);
 }
 
-/** Each mechanism once, as often as it was proved. */
+/** The mechanisms of what was proved, each once. */
 export function provedIn({ findings }: Report): Mechanism[] {
-  return findings.filter(({ certainty }) => certainty === 'proved').map(({ mechanism }) => mechanism);
+  return [...new Set(findings.filter(({ certainty }) => certainty === 'proved').map(({ mechanism }) => mechanism))];
 }

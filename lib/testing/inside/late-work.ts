@@ -9,7 +9,12 @@ interface Job {
   readonly run: () => void;
 }
 
+/** Of `setImmediate()`. */
+const AT_ONCE = -1;
+
 export class LateWork {
+  /** The delays of those that have run, in order. Timers of the same delay run in the order in which they were set. */
+  readonly ran: number[] = [];
   #jobs: Job[] = [];
 
   add(job: Job): void {
@@ -47,18 +52,25 @@ function isWaiting({ timer }: Pick<Job, 'timer'>): boolean {
 
 /** @param owner of what is set now: whose late work it is, or undefined */
 export function watchTimers(patched: Patched, owner: () => LateWork | undefined): void {
-  for (const place of [globalThis, timers]) patched.replace(place, 'setTimeout', watched);
+  for (const place of [globalThis, timers]) {
+    patched.replace(place, 'setTimeout', (original) => watched(original, 'setTimeout'));
+    patched.replace(place, 'setImmediate', (original) => watched(original, 'setImmediate'));
+  }
 
-  function watched(original: AnyFunction): AnyFunction {
-    function setTimeout(this: unknown, callback: unknown, delay?: unknown, ...args: unknown[]): unknown {
+  function watched(original: AnyFunction, name: string): AnyFunction {
+    function set(this: unknown, callback: unknown, ...rest: unknown[]): unknown {
       const work = owner();
       if (work === undefined || typeof callback !== 'function')
-        return Reflect.apply(original, this, [callback, delay, ...args]);
-      const timer = Reflect.apply(original, this, [callback, delay, ...args]) as NodeJS.Timeout;
-      const run = AsyncResource.bind(() => Reflect.apply(callback, timer, args));
-      work.add({ timer, delay: Number(delay) || 0, run });
+        return Reflect.apply(original, this, [callback, ...rest]);
+      const delay = name === 'setTimeout' ? Number(rest[0]) || 0 : AT_ONCE;
+      const run = function (this: unknown, ...args: unknown[]) {
+        work.ran.push(delay);
+        return Reflect.apply(callback, this, args);
+      };
+      const timer = Reflect.apply(original, this, [run, ...rest]);
+      if (delay !== AT_ONCE) work.add({ timer, delay, run: AsyncResource.bind(() => run.apply(timer, rest.slice(1))) });
       return timer;
     }
-    return Object.defineProperties(setTimeout, Object.getOwnPropertyDescriptors(original)) as AnyFunction;
+    return Object.defineProperties(set, Object.getOwnPropertyDescriptors(original)) as AnyFunction;
   }
 }

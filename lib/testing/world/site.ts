@@ -1,7 +1,7 @@
 /** Where the app runs while it is asked: a server of ours on loopback, or a URL. */
 import { createServer, type RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Hooks } from './hooks.js';
+import type { Hooks, Mail } from './hooks.js';
 import type { Account } from './person.js';
 import type { SuiteOptions } from './suite-options.js';
 
@@ -11,6 +11,8 @@ export interface Site {
   readonly server: Server | null;
   /** Accounts whose fields hold canaries by now. */
   readonly planted: Set<Account>;
+  /** What the app has handed to `hooks.mail`. */
+  readonly mails: readonly Mail[];
   close(): Promise<void>;
 }
 
@@ -23,27 +25,22 @@ export function isFactory(
   return typeof app === 'function' && app.length < 2;
 }
 
-export async function openSite({ app, url }: SuiteOptions, hooks: Hooks): Promise<Site> {
-  if (app === undefined)
-    return { origin: new URL(url as string).origin, server: null, planted: new Set(), close: async () => {} };
-  return serve(isFactory(app) ? await app(hooks) : app);
+export async function openSite({ app, url }: SuiteOptions, { seed }: Pick<Hooks, 'seed'>): Promise<Site> {
+  const mails: Mail[] = [];
+  if (app === undefined) return siteOf(null, new URL(url as string).origin, mails);
+  return serve(isFactory(app) ? await app({ seed, mail: (mail) => void mails.push(mail) }) : app, mails);
 }
 
-export function serve(app: RequestListener | Server): Promise<Site> {
-  return app instanceof Server || typeof app !== 'function' ? onOwnServer(app) : onNewServer(app);
-}
-
-async function onNewServer(listener: RequestListener): Promise<Site> {
-  const server = createServer(listener);
+export async function serve(app: RequestListener | Server, mails: readonly Mail[] = []): Promise<Site> {
+  const server = app instanceof Server || typeof app !== 'function' ? app : createServer(app);
+  // One that listens already is left open: it is somebody else's.
+  if (server.listening) return siteOf(server, originOf(server), mails);
   await listening(server);
-  return { origin: originOf(server), server, planted: new Set(), close: () => closed(server) };
+  return siteOf(server, originOf(server), mails, () => closed(server));
 }
 
-/** A server that listens already is left open: it is somebody else's. */
-async function onOwnServer(server: Server): Promise<Site> {
-  if (server.listening) return { origin: originOf(server), server, planted: new Set(), close: async () => {} };
-  await listening(server);
-  return { origin: originOf(server), server, planted: new Set(), close: () => closed(server) };
+function siteOf(server: Server | null, origin: string, mails: readonly Mail[], close = async () => {}): Site {
+  return { origin, server, planted: new Set(), mails, close };
 }
 
 function listening(server: Server): Promise<void> {

@@ -3,7 +3,7 @@ import type { RequestListener, Server } from 'node:http';
 import { TestingError } from '../../errors.js';
 import type { HeaderLine } from '../../evidence/exchange.js';
 import { ALL_MECHANISMS, type Mechanism } from '../../evidence/mechanisms.js';
-import type { Hooks } from './hooks.js';
+import type { Hooks, Mail } from './hooks.js';
 import type { Person } from './person.js';
 
 /** One account. Every string in it that is no password is taken for a mark: nobody else may be shown it. */
@@ -86,6 +86,8 @@ export interface SuiteOptions {
   readonly also?: readonly (string | RequestListener | Server)[];
   /** Stores to hold and to break, in place. One of express-session is found by itself. */
   readonly stores?: readonly object[];
+  /** What the app has mailed so far, if it is not a function that takes `hooks.mail`: the recipient is compared with whose it is. */
+  readonly mails?: () => readonly Mail[];
   /** Only these. Default all. */
   readonly mechanisms?: readonly Mechanism[];
   /** Repeats the choices of a run. Default a new one, which the report names. */

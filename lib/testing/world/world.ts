@@ -5,6 +5,7 @@ import { type Marked, type Sighting, sightingsOf } from '../../evidence/marks.js
 import type { Random } from '../../evidence/random.js';
 import type { NotCovered } from '../../evidence/report.js';
 import type { Accounts } from './accounts.js';
+import type { Mail } from './hooks.js';
 import type { Journal } from './journal.js';
 import { logIn } from './log-in.js';
 import { Person } from './person.js';
@@ -64,6 +65,11 @@ export class World {
   get whoami(): Route | null {
     const { whoami } = this.options;
     return typeof whoami === 'function' ? null : routeOf(whoami, 'whoami');
+  }
+
+  /** What has left the app by itself so far. */
+  get mails(): readonly Mail[] {
+    return [...this.site.mails, ...(this.options.mails?.() ?? [])];
   }
 
   /** Everybody who has an account, with what nobody else may see. */

@@ -1,12 +1,18 @@
 /** What happens inside a process, in the order in which it is tried. */
 import type { SuiteCase } from '../../world/suite-case.js';
 import { afterAFailure } from './after-a-failure.js';
+import { afterItsEnd } from './after-its-end.js';
+import { collidingNames } from './colliding-names.js';
+import { deniedThenAllowed } from './denied-then-allowed.js';
+import { failingAwaits } from './failing-awaits.js';
 import { garbledCredentials } from './garbled-credentials.js';
 import { heldWhileAnotherPasses } from './held-while-another-passes.js';
 import { oneConnectionInTurn } from './one-connection-in-turn.js';
+import { repliesOutOfStep } from './replies-out-of-step.js';
 import { sameUrlInTurn } from './same-url-in-turn.js';
 import { strangerAfterwards } from './stranger-afterwards.js';
 import { strayBytes } from './stray-bytes.js';
+import { twoAtOnce } from './two-at-once.js';
 import { twoCredentials } from './two-credentials.js';
 import { underLoad } from './under-load.js';
 import { unfilledMemory } from './unfilled-memory.js';
@@ -14,14 +20,20 @@ import { unsolicitedAnswers } from './unsolicited-answers.js';
 
 export const IN_PROCESS: readonly SuiteCase[] = [
   unfilledMemory,
+  deniedThenAllowed,
   sameUrlInTurn,
   oneConnectionInTurn,
   strayBytes,
   strangerAfterwards,
-  heldWhileAnotherPasses,
-  afterAFailure,
   twoCredentials,
   garbledCredentials,
+  collidingNames,
+  heldWhileAnotherPasses,
+  afterAFailure,
+  failingAwaits,
+  afterItsEnd,
+  repliesOutOfStep,
   unsolicitedAnswers,
+  twoAtOnce,
   underLoad,
 ];

@@ -2,7 +2,9 @@
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import type { Mechanism } from '../../../evidence/mechanisms.js';
+import type { Held } from '../../inside/held.js';
 import { comesSoon, type Stage } from '../../inside/stage.js';
+import type { Visit } from '../../inside/visits.js';
 import type { Person } from '../../world/person.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
@@ -110,9 +112,12 @@ export class PairSearch {
       if (waiting !== null) break;
       passed.push(await answer);
     }
+    const others = visits.all.slice(before);
+    const impossible = outOfOrder(held, others);
     const own = await held.end();
     if (waiting !== null) passed.push(await waiting);
-    const strayed = [held.visit, ...visits.all.slice(before)].some((visit) => visit?.strayed);
+    if (impossible) return null;
+    const strayed = [held.visit, ...others].some((visit) => visit?.strayed);
     const leaked = [...passed, ...(own ? [own] : [])].find((exchange) => this.#world.foreign(exchange).length > 0);
     if (leaked === undefined) return null;
     const of = leaked === own ? (passed[0] ?? null) : own;
@@ -137,6 +142,12 @@ export class PairSearch {
     const how = detail.replace('{where}', where);
     return swapFinding(this.#world, { mechanism, of: of ?? undefined, to, sighting, detail: how, at: where });
   }
+}
+
+/** A timer of the other's ran before one of the same delay that had been set earlier, which never happens. */
+function outOfOrder({ stop, visit }: Held<unknown>, others: readonly Visit[]): boolean {
+  const delay = visit?.late.ran.at(-1);
+  return stop?.kind === 'timer' && delay !== undefined && others.some(({ late }) => late.ran.includes(delay));
 }
 
 /** Each costs time. */

@@ -38,7 +38,7 @@ const ofTwin = (twin: Twin): Case => ({
   mechanism: twin.mechanism,
   ...(Array.isArray(twin.suite?.routes) && { routes: twin.suite.routes }),
   async make(kind) {
-    const app = (await twin[kind]({ seed: 'hammer' })) as RequestListener | Server;
+    const app = (await twin[kind]({ seed: 'hammer', mail: () => {} })) as RequestListener | Server;
     return opened(await served(app)).origin;
   },
 });

@@ -1,0 +1,151 @@
+/**
+ * What a request has left for later, as a timer, is held until another request is under way, and then goes on. Whatever the other
+ * one is given then was written by a request that was over. And what leaves the app by itself, as mail, must go to whom it is of.
+ */
+import type { Exchange } from '../../../evidence/exchange.js';
+import type { NewFinding } from '../../../evidence/finding.js';
+import type { Held } from '../../inside/held.js';
+import type { Stage } from '../../inside/stage.js';
+import type { Mail } from '../../world/hooks.js';
+import type { Person } from '../../world/person.js';
+import type { SuiteCase } from '../../world/suite-case.js';
+import type { Route } from '../../world/suite-options.js';
+import { swapFinding } from '../../world/swap-finding.js';
+import type { World } from '../../world/world.js';
+import { MOST_STOPS, onStage, openRoutes, range, unableOnStage } from './on-stage.js';
+
+export const afterItsEnd: SuiteCase = {
+  title: 'what a request has left for later, while another one is under way',
+  mechanisms: ['M4', 'M29'],
+  unable: unableOnStage,
+  async run(world) {
+    const [ada, bob] = await world.people(2);
+    return onStage(world, async (stage) => {
+      const findings: NewFinding[] = [];
+      for (const route of openRoutes(world, world.routes)) {
+        const found = await new LateWorkOf({ world, stage, ada, bob, route }).run();
+        if (found !== null) findings.push(found);
+      }
+      return findings;
+    });
+  },
+};
+
+interface Parts {
+  readonly world: World;
+  readonly stage: Stage;
+  readonly ada: Person;
+  readonly bob: Person;
+  readonly route: Route;
+}
+
+class LateWorkOf {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async run(): Promise<NewFinding | null> {
+    for (const at of range(MOST_STOPS)) {
+      const held = await this.#leave(at);
+      const isLate = held.stop !== null && held.late;
+      await held.end();
+      if (held.stop === null) return null;
+      const found = isLate ? ((await this.#meets(at)) ?? (await this.#goesElsewhere(at))) : null;
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  /** The request is over, and what it has left is held at this stop. */
+  #leave(at: number): Promise<Held<Exchange>> {
+    const { stage, world, ada, route } = this.#parts;
+    return stage.hold(at, () => ada.ask(world.fresh(route)));
+  }
+
+  /** It goes on while another request is held in the middle. */
+  async #meets(at: number): Promise<NewFinding | null> {
+    const { stage, world, bob } = this.#parts;
+    for (const route of openRoutes(world, world.safeRoutes)) {
+      for (const then of range(MOST_STOPS)) {
+        const left = await this.#leave(at);
+        const next = await stage.hold(then, () => bob.ask(world.fresh(route)));
+        const of = await left.end();
+        await stage.settle();
+        const to = await next.end();
+        const [sighting] = to ? world.foreign(to) : [];
+        const where = left.stop?.where ?? null;
+        if (to && sighting) {
+          return swapFinding(world, { mechanism: 'M4', of: of ?? undefined, to, sighting, detail: LATE, at: where });
+        }
+        if (next.stop === null) break;
+      }
+    }
+    return null;
+  }
+
+  /** Another request passes before it goes on; then everybody looks, and so does the post. */
+  async #goesElsewhere(at: number): Promise<NewFinding | null> {
+    const { stage, world, bob, route } = this.#parts;
+    const before = new Set(world.mails);
+    const left = await this.#leave(at);
+    for (const passing of world.safeRoutes) await bob.ask(world.fresh(passing));
+    const of = await left.end();
+    await stage.settle();
+    const where = left.stop?.where ?? null;
+    const misdelivered =
+      of === null
+        ? null
+        : wrongMail(
+            world,
+            of,
+            world.mails.filter((mail) => !before.has(mail)),
+          );
+    if (misdelivered !== null) return { ...misdelivered, at: where };
+    for (const probe of openRoutes(world, world.safeRoutes)) {
+      const to = await bob.ask(world.fresh(probe));
+      const [sighting] = world.foreign(to);
+      if (sighting && route.method !== 'GET') {
+        return swapFinding(world, {
+          mechanism: 'M29',
+          of: of ?? undefined,
+          to,
+          sighting,
+          detail: ELSEWHERE,
+          at: where,
+        });
+      }
+    }
+    return null;
+  }
+}
+
+/** A mail that is to one person and of another. */
+function wrongMail(world: World, of: Exchange, mails: readonly Mail[]): NewFinding | null {
+  const owners = (text: string) => world.everybody.filter(({ marks }) => marks.some((mark) => text.includes(mark)));
+  for (const { to, text } of mails) {
+    const [receiver] = owners(to);
+    const owner = owners(text).find(({ label }) => label !== receiver?.label);
+    if (receiver === undefined || owner === undefined) continue;
+    return {
+      mechanism: 'M29',
+      title: `a mail about what is ${owner.label}'s went to ${receiver.label}, after ${of.question.method} ${of.question.path}`,
+      owner: owner.label,
+      receiver: receiver.label,
+      exchanges: [world.journal.show(of)],
+      leak: { where: 'side effect', name: 'mail', offset: null, excerpt: `to ${to}` },
+      detail: MAIL,
+    };
+  }
+  return null;
+}
+
+const LATE =
+  'The first request was over when a callback of it ran at last, while the second was under way: what it wrote then is in the ' +
+  "second's answer.";
+const ELSEWHERE =
+  'The first request was over, and another user had asked, when a callback of the first ran at last. What it did then landed with ' +
+  'the other user.';
+const MAIL =
+  'The request was over, and another user had asked, when its mail left at last. It was addressed to who was the current user by then.';

@@ -1,0 +1,86 @@
+/**
+ * Everything that a request waits for fails, one thing at a time: each await, and each method of the stores that are given or found.
+ * Whoever is then answered with what is somebody else's was given the last that was good, or a default.
+ */
+import type { Exchange } from '../../../evidence/exchange.js';
+import type { NewFinding } from '../../../evidence/finding.js';
+import { brokenMethods, storesOf } from '../../inside/broken-stores.js';
+import type { Stage } from '../../inside/stage.js';
+import type { Person } from '../../world/person.js';
+import type { SuiteCase } from '../../world/suite-case.js';
+import type { Route } from '../../world/suite-options.js';
+import { swapFinding } from '../../world/swap-finding.js';
+import type { World } from '../../world/world.js';
+import { countStops, onStage, openRoutes, range, unableOnStage } from './on-stage.js';
+
+export const failingAwaits: SuiteCase = {
+  title: 'a request for which each await fails, and each method of its stores',
+  mechanisms: ['M8'],
+  unable: unableOnStage,
+  async run(world) {
+    const [ada, bob] = await world.people(2);
+    const askers = [bob, world.nobody()];
+    return onStage(world, async (stage) => {
+      const findings: NewFinding[] = [];
+      for (const route of openRoutes(world, world.safeRoutes)) {
+        const parts = { world, stage, ada, askers, route };
+        const found = (await failedAwaits(parts)) ?? (await failedStores(parts));
+        if (found !== null) findings.push(found);
+      }
+      return findings;
+    });
+  },
+};
+
+interface Parts {
+  readonly world: World;
+  readonly stage: Stage;
+  readonly ada: Person;
+  readonly askers: readonly Person[];
+  readonly route: Route;
+}
+
+async function failedAwaits({ world, stage, ada, askers, route }: Parts): Promise<NewFinding | null> {
+  for (const person of askers) {
+    const stops = await countStops(stage, person, world.fresh(route));
+    for (const at of range(stops)) {
+      const of = await ada.ask(world.fresh(route));
+      const held = await stage.hold(at, () => person.ask(world.fresh(route)));
+      held.fail();
+      const found = findingOf(world, of, await held.end(), `the await at ${held.stop?.where} failed`);
+      if (found !== null) return { ...found, at: held.stop?.where ?? null };
+    }
+  }
+  return null;
+}
+
+async function failedStores({ world, stage, ada, askers, route }: Parts): Promise<NewFinding | null> {
+  await ada.ask(world.fresh(route));
+  const found = stage.visits.last?.req as { readonly sessionStore?: object } | undefined;
+  for (const store of storesOf([
+    ...(world.options.stores ?? []),
+    ...(found?.sessionStore ? [found.sessionStore] : []),
+  ])) {
+    for (const broken of brokenMethods(store)) {
+      const of = await ada.ask(world.fresh(route));
+      const patched = broken.breakIt();
+      try {
+        for (const person of askers) {
+          const leak = findingOf(world, of, await person.ask(world.fresh(route)), broken.how);
+          if (leak !== null) return leak;
+        }
+      } finally {
+        patched.restore();
+      }
+    }
+  }
+  return null;
+}
+
+function findingOf(world: World, of: Exchange, to: Exchange | null, how: string): NewFinding | null {
+  const [sighting] = to ? world.foreign(to) : [];
+  if (!to || !sighting) return null;
+  return swapFinding(world, { mechanism: 'M8', of, to, sighting, detail: `For the second request ${how}. ${DETAIL}` });
+}
+
+const DETAIL = 'Instead of failing, the app answered with what it had of somebody else.';

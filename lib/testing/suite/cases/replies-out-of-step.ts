@@ -1,0 +1,133 @@
+/**
+ * A request is given up, by its client or by a deadline of the app's own, while it waits for a store. Then somebody else asks the
+ * same, and only now does the store's reply to the first come: on a connection that goes on it is taken for the second's.
+ */
+import type { Exchange } from '../../../evidence/exchange.js';
+import type { NewFinding } from '../../../evidence/finding.js';
+import { comesSoon, type Stage } from '../../inside/stage.js';
+import type { Visit } from '../../inside/visits.js';
+import type { Person } from '../../world/person.js';
+import type { SuiteCase } from '../../world/suite-case.js';
+import type { Route } from '../../world/suite-options.js';
+import { swapFinding } from '../../world/swap-finding.js';
+import type { World } from '../../world/world.js';
+import { countStops, onStage, openRoutes, range, unableOnStage } from './on-stage.js';
+
+/** Turns of the loop in which a command has left for the store. */
+const TURNS = 40;
+
+export const repliesOutOfStep: SuiteCase = {
+  title: 'a request given up while it waits for a store, then another one',
+  mechanisms: ['M16'],
+  unable: unableOnStage,
+  async run(world) {
+    const [ada, bob] = await world.people(2);
+    return onStage(world, async (stage) => {
+      const findings: NewFinding[] = [];
+      for (const route of openRoutes(world, world.safeRoutes)) {
+        const found = await new GivenUp({ world, stage, ada, bob, route }).run();
+        if (found !== null) findings.push(found);
+      }
+      return findings;
+    });
+  },
+};
+
+interface Parts {
+  readonly world: World;
+  readonly stage: Stage;
+  readonly ada: Person;
+  readonly bob: Person;
+  readonly route: Route;
+}
+
+type How = 'its client left' | 'its deadline passed';
+const WAYS: readonly How[] = ['its client left', 'its deadline passed'];
+
+class GivenUp {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async run(): Promise<NewFinding | null> {
+    const { world, stage, ada, route } = this.#parts;
+    const stops = await countStops(stage, ada, world.fresh(route));
+    const speaks = (stage.visits.last?.spokeOn.size ?? 0) > 0;
+    for (const how of WAYS) {
+      const found = speaks ? await this.#withReplyHeld(how) : null;
+      if (found !== null) return found;
+      for (const at of range(stops)) {
+        const held = await this.#heldAt(at, stops, how);
+        if (held !== null) return held;
+      }
+    }
+    return null;
+  }
+
+  /** What it waits for is a callback of this process. */
+  async #heldAt(at: number, stops: number, how: How): Promise<NewFinding | null> {
+    const { world, stage, ada, bob, route } = this.#parts;
+    const leaving = new AbortController();
+    const first = await stage.hold(at, () => ada.ask(world.fresh(route), { signal: leaving.signal }));
+    if (how === 'its client left') {
+      leaving.abort();
+      await first.left();
+    } else await first.expire();
+    const second = await stage.hold(stops - 1, () => bob.ask(world.fresh(route)));
+    first.release();
+    await stage.settle();
+    const to = await second.end();
+    const of = await first.end();
+    return this.#finding(of, to, how, first.stop?.where ?? null);
+  }
+
+  /** What it waits for comes by a connection to another server. */
+  async #withReplyHeld(how: How): Promise<NewFinding | null> {
+    const { world, stage, ada, bob, route } = this.#parts;
+    const { visits } = stage;
+    const leaving = new AbortController();
+    visits.replies.hold();
+    try {
+      const first = ada.ask(world.fresh(route), { signal: leaving.signal });
+      const visit = await this.#spoken();
+      if (how === 'its client left') {
+        leaving.abort();
+        await this.#closed(visit);
+      } else visit?.late.runLongest();
+      await stage.settle();
+      const second = bob.ask(world.fresh(route));
+      await this.#spoken();
+      visits.replies.release();
+      const of = (await comesSoon(first)) ? await first : null;
+      return this.#finding(of, await second, how, null);
+    } finally {
+      visits.replies.release();
+    }
+  }
+
+  /** The request that comes now has sent something to another server. */
+  async #spoken(): Promise<Visit | undefined> {
+    const { visits } = this.#parts.stage;
+    const before = visits.all.length;
+    for (let turn = 0; turn < TURNS && !visits.all[before]?.spokeOn.size; turn++) await this.#parts.stage.settle();
+    return visits.all[before];
+  }
+
+  async #closed(visit: Visit | undefined): Promise<void> {
+    for (let turn = 0; turn < TURNS && visit?.res.closed === false; turn++) await this.#parts.stage.settle();
+  }
+
+  #finding(of: Exchange | null, to: Exchange | null, how: How, at: string | null): NewFinding | null {
+    const { world } = this.#parts;
+    const [sighting] = to ? world.foreign(to) : [];
+    if (!to || !sighting) return null;
+    const detail = DETAIL.replace('{how}', how);
+    return swapFinding(world, { mechanism: 'M16', of: of ?? undefined, to, sighting, detail, at });
+  }
+}
+
+const DETAIL =
+  'The first request waited for a store when {how}. Then the second asked, and the reply to the first came: it was taken for the ' +
+  'reply to the second.';
