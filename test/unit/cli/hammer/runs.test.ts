@@ -4,9 +4,12 @@ import { CannotRun } from '../../../../lib/cli/cannot-run.js';
 import { cacheSim } from '../../../../lib/testing/cache-sim/cache-sim.js';
 import { madeAccounts, passwordOf, startExample } from '../../../helpers/example.js';
 import { fastClock, type HammeredOptions, hammered, NAMES, served, usersNamed } from '../../../helpers/hammered.js';
-import { loginApp, requireUser, userOf } from '../../../twins/login-app.js';
+import { type Handler, loginApp, requireUser, userOf } from '../../../twins/login-app.js';
 
 jest.setTimeout(60_000);
+// The example app reports there that requests which were cut off had ended.
+beforeEach(() => void jest.spyOn(process.stderr, 'write').mockReturnValue(true));
+afterEach(() => jest.restoreAllMocks());
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -154,11 +157,32 @@ describe('what does not count as a swap', () => {
     expect(await hammered(await origin(app))).toMatchObject({ findings: [] });
   });
 
-  it('is being logged out, which makes the verdict a doubt', async () => {
-    const report = await hammered(await origin(personal()), {
+  it('is being logged out: whoever was logs in again', async () => {
+    let logins = 0;
+    const counted: Handler = (req, _res, next) => {
+      if (req.method === 'POST' && req.path === '/login') logins++;
+      next();
+    };
+    const app = personal(loginApp({ middleware: [counted] }));
+    const report = await hammered(await origin(app), { routes: ['/account', 'POST /logout'] });
+    expect(report.findings).toEqual([]);
+    expect(logins).toBeGreaterThan(8 + 10);
+  });
+
+  it('is being logged out, which leaves a doubt where nobody can log in again', async () => {
+    const app = express();
+    const ended = new Set<string>();
+    const who = (req: express.Request) => /who=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? '';
+    app.post('/logout', (req, res) => void res.sendStatus(ended.add(who(req)).size > 0 ? 204 : 500));
+    app.get('/account', (req, res) => void (ended.has(who(req)) ? res.sendStatus(401) : res.send(`Hello ${who(req)}`)));
+    const users = NAMES.map((name) => ({ name, password: null, cookies: [`who=${name}; Path=/`], marks: [] }));
+    const late = {
       routes: ['/account', 'POST /logout'],
-      login: NO_NEW_LOGIN,
-    });
+      whoami: '/account',
+      login: { kind: 'cookies' },
+      users,
+    } as const;
+    const report = await hammered(await origin(app), late);
     expect(report).toMatchObject({
       verdict: 'cannot-tell',
       findings: [],
@@ -166,8 +190,6 @@ describe('what does not count as a swap', () => {
     });
   });
 });
-
-const NO_NEW_LOGIN = { kind: 'form', path: '/login', fields: ['username', 'password'] } as const;
 
 describe('what can not be run', () => {
   const refused = (promise: Promise<unknown>) =>
