@@ -194,8 +194,9 @@ describe('where a request is held', () => {
 
   it('is nowhere once the search is over', async () => {
     const [later, done] = [deferred<void>(), deferred<void>()];
-    const app: RequestListener = (_req, res) => {
-      void later.promise.then(() => done.resolve());
+    const app: RequestListener = (req, res) => {
+      const isHeld = userOf(req) === 'ada';
+      void later.promise.then(() => isHeld && done.resolve());
       res.end();
     };
     await search(app, { check: () => null });
