@@ -6,7 +6,8 @@ import { runCommandLine } from './program.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
 
-// A reader that has seen enough (head, less) closes the pipe; that is no failure.
+// A reader that has seen enough (head, less) closes the pipe; that is no failure. With 2>&1 it closes both.
+process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
   process.stderr.write(`swapproof: the answer can't be written (${error.code}).\n`);

@@ -60,6 +60,8 @@ export function doctorCommand(command: Command, console: Console, done: (code: n
 
 async function doctor(url: string, typed: Typed, console: Console): Promise<number> {
   const progress = progressOn(console, 'requests');
+  const interruption = new AbortController();
+  const forget = console.onInterrupt?.(() => interruption.abort());
   try {
     const report = await runDoctor({
       url,
@@ -71,6 +73,7 @@ async function doctor(url: string, typed: Typed, console: Console): Promise<numb
       insecureTls: typed.insecureTls === true,
       ...(typed.seed !== undefined && { seed: typed.seed }),
       onProgress: progress.at,
+      signal: interruption.signal,
     });
     progress.end();
     return await writeReport(report, outputOptionsOf(typed), console);
@@ -80,6 +83,7 @@ async function doctor(url: string, typed: Typed, console: Console): Promise<numb
     return COULD_NOT_TELL;
   } finally {
     progress.end();
+    forget?.();
   }
 }
 

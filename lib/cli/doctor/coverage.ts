@@ -50,14 +50,18 @@ export interface Around {
   readonly hasProbe: boolean;
   /** The URL begins with `https://`. */
   readonly secure: boolean;
+  readonly interrupted: boolean;
   readonly settings: Settings;
 }
 
-export function notCoveredOf({ outcomes, skipped }: Ran, { hasProbe, secure, settings }: Around): NotCovered[] {
+export function notCoveredOf(
+  { outcomes, skipped }: Ran,
+  { hasProbe, secure, interrupted, settings }: Around,
+): NotCovered[] {
   return [
     ...(hasProbe ? [] : [WITHOUT_PROBE]),
     ...byReason(outcomes),
-    ...skippedText(skipped, settings),
+    ...skippedText(skipped, interrupted ? 'the run was interrupted' : limitText(settings)),
     ...(hasProbe ? [levelText(settings)] : []),
     ...(hasProbe && settings.thorough && !secure ? [PLAIN_HTTP] : []),
     {
@@ -85,8 +89,11 @@ const WITHOUT_PROBE: NotCovered = {
     'or give doctor the URL under which the app is reached',
 };
 
-function skippedText(skipped: readonly Check[], { limits }: Settings): NotCovered[] {
-  const why = `the limit of ${limits.requests} requests and ${limits.seconds} s was reached`;
+function limitText({ limits }: Settings): string {
+  return `the limit of ${limits.requests} requests and ${limits.seconds} s was reached`;
+}
+
+function skippedText(skipped: readonly Check[], why: string): NotCovered[] {
   return byGroup(skipped.map((check) => ({ check }))).map((some) => ({
     what: textOf(some.map(({ check }) => check)),
     mechanisms: [...new Set(some.map(({ check }) => check.mechanism))],

@@ -24,10 +24,10 @@ export class Http2Client {
   }
 
   /** Never rejects, as `Client.ask()`. */
-  async ask(question: Question, asker: string | null): Promise<Exchange> {
+  async ask(question: Question, asker: string | null, signal?: AbortSignal): Promise<Exchange> {
     const asked = { method: 'GET', headers: [], ...question };
     const startedAt = performance.now();
-    const came = await this.#request(asked).then(
+    const came = await this.#request(asked, signal).then(
       (answer) => ({ answer, failure: null }),
       (error: Error) => ({ answer: null, failure: error.message }),
     );
@@ -39,10 +39,11 @@ export class Http2Client {
     this.#session?.destroy();
   }
 
-  #request({ method, path, headers, body }: Exchange['question']): Promise<Answer> {
+  #request({ method, path, headers, body }: Exchange['question'], signal?: AbortSignal): Promise<Answer> {
     const { deadline } = this.#options;
     return new Promise((resolve, reject) => {
-      const stream = this.#open().request({ ...fieldsOf(headers), ':method': method, ':path': path });
+      const fields = { ...fieldsOf(headers), ':method': method, ':path': path };
+      const stream = this.#open().request(fields, { ...(signal && { signal }) });
       const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), deadline);
       const chunks: Buffer[] = [];
       let head: IncomingHttpHeaders & IncomingHttpStatusHeader = {};

@@ -21,6 +21,8 @@ export interface DoctorOptions {
   readonly seed?: string;
   /** Default by level: 60 requests and 10 s, 600 and 60 s. */
   readonly limits?: Partial<Limits>;
+  /** Ends the run early: the report tells what was seen so far, and is never clean. */
+  readonly signal?: AbortSignal;
   /** Told how far it is. */
   readonly onProgress?: (sent: number, most: number, what: string) => void;
   /** For tests: how close answers have to come, waiting, and which addresses a name has. */

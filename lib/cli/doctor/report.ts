@@ -35,7 +35,7 @@ export function reportOf({ url }: Target, examined: Examined, { settings, asking
   const { visits, probe, ran, replayRequests } = examined;
   const show = showing(asking.startedAt, settings);
   const findings = examined.findings.map((found) => finding(found, settings.replay));
-  const verdict = verdictOf(examined);
+  const verdict = verdictOf(examined, asking);
   const around = sharedOutcomes(ran.outcomes).flatMap(({ exchanges }) => exchanges);
   const askers = asking.exchanges.flatMap(({ asker }) => asker ?? []);
   return {
@@ -44,10 +44,15 @@ export function reportOf({ url }: Target, examined: Examined, { settings, asking
     target: url.href,
     verdict,
     ok: verdict !== 'swapped',
-    summary: SUMMARIES[verdict](examined),
+    summary: summaryOf(verdict, examined, asking),
     findings,
     asked: askedOf(ran.outcomes, visits, replayRequests),
-    notCovered: notCoveredOf(ran, { hasProbe: probe !== null, secure: url.protocol === 'https:', settings }),
+    notCovered: notCoveredOf(ran, {
+      hasProbe: probe !== null,
+      secure: url.protocol === 'https:',
+      interrupted: asking.interrupted,
+      settings,
+    }),
     people: [...new Set(askers)],
     requests: asking.sent,
     seconds: Math.round(asking.seconds * 1000) / 1000,
@@ -58,15 +63,24 @@ export function reportOf({ url }: Target, examined: Examined, { settings, asking
   };
 }
 
-function verdictOf({ findings, ran }: Examined): Verdict {
+function verdictOf({ findings, ran }: Examined, { interrupted }: Asking): Verdict {
   if (findings.some(({ certainty }) => certainty !== 'warning')) return 'swapped';
-  return plainOf(ran)?.silent === null ? 'clean' : 'cannot-tell';
+  return plainOf(ran)?.silent === null && !interrupted ? 'clean' : 'cannot-tell';
+}
+
+function summaryOf(verdict: Verdict, examined: Examined, { interrupted }: Asking): string {
+  return verdict === 'cannot-tell' && interrupted ? 'the run was interrupted.' : SUMMARIES[verdict](examined);
 }
 
 const SUMMARIES: Readonly<Record<Verdict, (examined: Examined) => string>> = {
-  clean: ({ ran: { outcomes }, probe }) =>
-    `in ${outcomes.filter(({ silent }) => silent === null).length} checks nobody got the page of somebody else ` +
-    `(asked with the cookie ${probe?.ways.cookies[0]}).`,
+  clean: ({ ran: { outcomes, skipped }, probe }) => {
+    const told = outcomes.filter(({ silent }) => silent === null).length;
+    const all = outcomes.length + skipped.length;
+    return (
+      `in ${told === all ? '' : `${told} of `}${all} checks nobody got the page of somebody else ` +
+      `(asked with the cookie ${probe?.ways.cookies[0]}).`
+    );
+  },
   swapped: ({ findings }) => {
     const [{ title = '' } = {}] = findings;
     return `${title}.`;

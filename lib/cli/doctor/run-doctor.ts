@@ -42,6 +42,7 @@ export async function runDoctor(options: DoctorOptions): Promise<Report> {
     limits: settings.limits,
     headers: settings.sentHeaders,
     insecureTls: settings.insecureTls,
+    ...(options.signal && { signal: options.signal }),
     onRequest: (sent) => options.onProgress?.(sent, settings.limits.requests, what),
   });
   try {
@@ -55,14 +56,11 @@ export async function runDoctor(options: DoctorOptions): Promise<Report> {
   }
 }
 
-function worldOf(asking: Asking, { seed }: Settings, { pause = sleep, close = CLOSE }: DoctorOptions): World {
+function worldOf(asking: Asking, { seed }: Settings, { pause, close = CLOSE }: DoctorOptions): World {
   const random = randomFrom(seed);
+  const wait = (milliseconds: number) => asking.pause(milliseconds);
   const people = PEOPLE.map((label) => ({ label, credential: madeUp(random.word(16)) }));
-  return { asking, prefix: '', people, newId: () => random.word(12), pause, close };
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+  return { asking, prefix: '', people, newId: () => random.word(12), pause: pause ?? wait, close };
 }
 
 async function examine(
@@ -126,6 +124,7 @@ async function replaysIn(visits: readonly Visit[], { asking, newId }: World): Pr
 
 async function answeredPage(asking: Asking, { url }: Target): Promise<Visit> {
   const page = await visitPage(asking, url);
+  if (asking.interrupted) throw new CannotRun('The run was interrupted.');
   const failure = page === null ? 'no request was allowed' : page.exchanges[0].failure;
   if (page === null || page.exchanges[0].answer === null) {
     throw new CannotRun(`${url.origin} does not answer (${failure}). Is it running, and is the URL right?`);

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import express from 'express';
 import { runCommandLine } from '../../../../lib/cli/commands/program.js';
+import type { Console } from '../../../../lib/cli/console.js';
 import { runDoctor } from '../../../../lib/cli/doctor/run-doctor.js';
 import type { Report } from '../../../../lib/evidence/report.js';
 import { guard } from '../../../../lib/guard.js';
@@ -40,12 +41,12 @@ async function serving(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function typed(args: readonly string[], terminal?: NodeJS.WritableStream) {
+async function typed(args: readonly string[], extra: Partial<Console> = {}) {
   let [out, err] = ['', ''];
   const code = await runCommandLine(args, {
     version: '0',
     stdin: new PassThrough(),
-    ...(terminal && { terminal }),
+    ...extra,
     out: (text) => {
       out += text;
     },
@@ -114,7 +115,7 @@ it('shows how far it is on a terminal only', async () => {
   terminal.on('data', (chunk) => {
     drawn += chunk;
   });
-  const { err, out } = await typed(['doctor', await behind({ obeys: true })], terminal);
+  const { err, out } = await typed(['doctor', await behind({ obeys: true })], { terminal });
   expect(drawn).toContain('/60 requests');
   expect([err, out.includes('\x1b')]).toEqual(['', false]);
 });
@@ -140,6 +141,7 @@ describe('within what is allowed', () => {
     const limited = report.notCovered.filter(({ why }) => why === 'the limit of 30 requests and 10 s was reached');
     expect(limited.map(({ what }) => what)).toContain('HEAD, then GET');
     expect(report.verdict).toBe('clean');
+    expect(report.summary).toMatch(/^in \d+ of 18 checks nobody/);
   });
 
   it('can not tell if it may not ask enough', async () => {
@@ -152,6 +154,52 @@ describe('within what is allowed', () => {
       String,
     );
     expect(report).toContain('no request was allowed');
+  });
+});
+
+describe('an answer that does not come', () => {
+  async function direct(app: express.Express): Promise<string> {
+    return `http://127.0.0.1:${await serving(createServer(app))}/`;
+  }
+
+  /** An app whose first pages are answered, and the page of the first person never. */
+  function hanging(onHang: () => void): express.Express {
+    const app = express();
+    app.use((req, _res, next) => (req.headers.cookie?.includes('swapproof-probe-') ? onHang() : next()));
+    return app.use(guarded());
+  }
+
+  it('is given up when the time is over', async () => {
+    const hung: number[] = [];
+    const app = hanging(() => hung.push(performance.now()));
+    const report = await runDoctor({ url: await direct(app), limits: { seconds: 1 } });
+    expect([report.verdict, report.seconds < 2, hung.length]).toEqual(['cannot-tell', true, 1]);
+    expect(report.summary).toBe('the first check told nothing: no answer (the run was over).');
+  });
+
+  it('is given up by Ctrl-C, and the report tells so', async () => {
+    let interrupt = () => {};
+    let forgotten = 0;
+    const onInterrupt = (act: () => void) => {
+      interrupt = act;
+      return () => forgotten++;
+    };
+    const url = await direct(hanging(() => interrupt()));
+    const { code, out, err } = await typed(['doctor', url, '--json'], { onInterrupt });
+    const report = JSON.parse(out) as Report;
+    expect([code, err, forgotten, report.summary]).toEqual([3, '', 1, 'the run was interrupted.']);
+    expect(report.notCovered.map(({ why }) => why)).toContain('the run was interrupted');
+  });
+
+  it('leaves no report where the page itself did not come', async () => {
+    let interrupt = () => {};
+    const app = express().use(() => interrupt());
+    const onInterrupt = (act: () => void) => {
+      interrupt = act;
+      return () => {};
+    };
+    const { code, err } = await typed(['doctor', await direct(app)], { onInterrupt });
+    expect([code, err]).toEqual([2, 'swapproof: The run was interrupted.\n']);
   });
 });
 
