@@ -37,7 +37,8 @@ export async function checkedTarget(text: string, ownsHost: boolean, resolve: Re
   return { url, addresses };
 }
 
-function httpUrl(text: string): URL {
+/** @throws CannotRun */
+export function httpUrl(text: string): URL {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
     throw new CannotRun(`${text} is no URL. Give one with http:// or https://, as http://127.0.0.1:3000/account`);
   }

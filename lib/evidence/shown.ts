@@ -22,7 +22,9 @@ export interface ShownExchange {
 
 const HASH_DIGITS = 12;
 const CREDENTIAL_HEADER = /^(?:proxy-)?authorization$|token|api-?key|secret|csrf|xsrf|^x-auth|assertion|^x-session/i;
-const SECRET_FIELD = /pass|pwd|secret|token|code|otp|pin|key|credential|csrf/i;
+const SECRET_FIELD =
+  /pass|pwd|secret|token|code|otp|pin|key|credential|csrf|sess|jwt|auth|ticket|signature|^(?:sig|sid)$/i;
+const URL_HEADER = /^(?:location|referer|content-location|refresh|link)$/;
 /** Long, and of letters and digits: a session id, a token, a signature. */
 const SECRET_LOOKING = /[A-Za-z0-9_+/=.~-]{20,}/g;
 
@@ -63,7 +65,7 @@ export function redacted([name, value]: HeaderLine): HeaderLine {
     const [pair = '', ...attributes] = value.split(';');
     return [name, [hashedPair(pair), ...attributes].join(';')];
   }
-  if (field === 'location' || field === 'referer') return [name, withoutSecrets(value)];
+  if (URL_HEADER.test(field)) return [name, withoutSecrets(value)];
   if (!CREDENTIAL_HEADER.test(field)) return [name, value];
   return hashedHeader(name, value);
 }
@@ -96,7 +98,7 @@ function curlOf({ origin, question }: Exchange, headers: readonly HeaderLine[]):
 }
 
 /** A form's or a JSON object's fields that sound secret are hashed; another body is told by its length. */
-function shownBody(body: string): string {
+export function shownBody(body: string): string {
   const json = objectOf(body);
   if (json !== null) {
     const fields = Object.entries(json).map(([name, value]) => [name, hashedIf(name, value)]);
@@ -123,14 +125,16 @@ function objectOf(body: string): object | null {
   }
 }
 
-function withoutSecrets(url: string): string {
-  const [path = '', query] = url.split('?', 2);
-  if (query === undefined) return path;
-  const pairs = query.split('&').map((pair) => {
-    const [name = '', value = ''] = pair.split('=', 2);
-    return SECRET_FIELD.test(name) && value !== '' ? `${name}=${hashOf(value)}` : pair;
-  });
-  return `${path}?${pairs.join('&')}`;
+/** The URL with the parameters hashed that sound or look secret: in its query, its fragment and its path (`;jsessionid=`). */
+export function withoutSecrets(url: string): string {
+  return url.replace(/([?&#;])(?!\s*url=)([^?&#;=]*)=([^&#;]+)/g, (pair, sign: string, name: string, value: string) =>
+    SECRET_FIELD.test(name) || isSecretLooking(value) ? `${sign}${name}=${hashOf(value)}` : pair,
+  );
+}
+
+/** Not so `/a/long/path` or `2026-11-25T10:00:00`. */
+function isSecretLooking(value: string): boolean {
+  return /^[\w.~+%-]{20,}=*$/.test(value) && /\d/.test(value) && /[a-z]/i.test(value);
 }
 
 function hashedPair(pair: string): string {

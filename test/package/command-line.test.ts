@@ -58,4 +58,6 @@ it('knows its version, answers 2 for what it can not do, and ends quietly when i
   );
   writeFileSync(join(folderOf('app'), 'many.ndjson'), lines.join('\n'));
   expect(await shell(`${command} report many.ndjson | head -n 1`)).toMatchObject({ code: 0, stderr: '' });
+  const bothClosed = `{ ${command} report none.ndjson; echo $? > code.txt; } 2>&1 | true; cat code.txt`;
+  expect(await shell(bothClosed)).toEqual({ code: 0, stdout: '2\n', stderr: '' });
 }, 60_000);

@@ -1,6 +1,7 @@
 /** What was asked for, checked, before the first request leaves. */
 import type { HeaderLine } from '../../evidence/exchange.js';
 import { newSeed } from '../../evidence/random.js';
+import { withoutSecrets } from '../../evidence/shown.js';
 import { CannotRun } from '../cannot-run.js';
 import type { Limits } from './asking.js';
 
@@ -74,19 +75,20 @@ export function settingsOf(options: DoctorOptions): Settings {
 function headerLine(text: string): HeaderLine {
   const [, name = '', value = ''] = /^([^:]*)(?::\s*(.*))?$/.exec(text) ?? [];
   if (!TOKEN.test(name) || /[^\x20-\x7e]/.test(value)) {
-    throw new CannotRun(`--header ${name}: give the name of a header, with its value or without, as in 'X-Key: v'.`);
+    // Not repeated: without the colon the value would stand in what is taken for the name.
+    throw new CannotRun("--header: give the name of a header, with its value or without, as in 'X-Key: v'.");
   }
   return [name, value];
 }
 
-/** Values of headers are left out: they may be secrets. */
+/** Values of headers are left out, and secrets of the URL hashed. */
 function commandOf(
   { url, thorough, cookieNames = [], alsoHosts = [], ...rest }: DoctorOptions,
   lines: HeaderLine[],
 ): string {
   const words = [
     'npx swapproof doctor',
-    quoted(url),
+    quoted(withoutSecrets(url)),
     ...(thorough ? ['--thorough'] : []),
     ...lines.map(([name, value]) => `--header ${quoted(value === '' ? name : `${name}: ...`)}`),
     ...cookieNames.map((name) => `--cookie-name ${quoted(name)}`),

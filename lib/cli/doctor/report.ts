@@ -1,6 +1,7 @@
 /** From what was found to the report that all three tools have. */
 import { finding, type NewFinding } from '../../evidence/finding.js';
 import { type Report, SCHEMA_VERSION, type Verdict } from '../../evidence/report.js';
+import { withoutSecrets } from '../../evidence/shown.js';
 import type { Target } from '../host-check.js';
 import type { Asking } from './asking.js';
 import { askedOf, notCoveredOf } from './coverage.js';
@@ -41,7 +42,7 @@ export function reportOf({ url }: Target, examined: Examined, { settings, asking
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: 'doctor',
-    target: url.href,
+    target: withoutSecrets(url.href),
     verdict,
     ok: verdict !== 'swapped',
     summary: summaryOf(verdict, examined, asking),

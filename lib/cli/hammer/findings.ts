@@ -124,9 +124,9 @@ function becameFinding({ journal }: Run, { person: browser, now, exchange }: Bec
   };
 }
 
-function exchangesOf(run: Run, { exchange, owner }: Swap) {
-  const owners = owner === null ? undefined : run.journal.pageOf(owner, exchange);
-  return [...(owners ? [owners] : []), exchange].map((one) => run.journal.show(one));
+function exchangesOf(run: Run, swap: Swap) {
+  const owners = swap.owner === null ? undefined : run.ownersPage(swap);
+  return [...(owners ? [owners] : []), swap.exchange].map((one) => run.journal.show(one));
 }
 
 /** A mark that looks like a secret is hashed like everything around it. */

@@ -1,6 +1,7 @@
 /** The report of a run. */
 import type { Finding } from '../../evidence/finding.js';
 import { type Report, SCHEMA_VERSION, type Verdict } from '../../evidence/report.js';
+import { withoutSecrets } from '../../evidence/shown.js';
 import { counted } from '../../evidence/text/words.js';
 import type { Baseline } from './baseline.js';
 import { askedIn, notCoveredIn } from './coverage.js';
@@ -30,7 +31,7 @@ export function hammerReport(outcome: Outcome): Report {
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: 'hammer',
-    target: run.options.url,
+    target: withoutSecrets(run.options.url),
     verdict,
     ok: proved.length === 0,
     summary: summaryOf(outcome, verdict, proved, doubt),

@@ -3,7 +3,7 @@ import type { Exchange } from '../../evidence/exchange.js';
 import { type Random, randomFrom } from '../../evidence/random.js';
 import { Crew } from './crew.js';
 import { Journal } from './journal.js';
-import { Judge } from './judge.js';
+import { Judge, type Swap } from './judge.js';
 import type { HammerOptions } from './options.js';
 
 export class Run {
@@ -14,6 +14,8 @@ export class Run {
   readonly crew: Crew;
   /** Nothing seems to stand in front of the app. */
   direct = false;
+  /** What the owner had asked there when the swap was seen: a later page explains nothing. */
+  readonly #ownersPages = new Map<Swap, Exchange>();
   /** While the baseline learns, nothing can be judged yet. */
   #learning: Exchange[] | null = [];
 
@@ -47,9 +49,15 @@ export class Run {
     for (const exchange of before) this.#judge(exchange);
   }
 
+  /** The owner's side of it. Of two at once the owner's answer may have come after the other's. */
+  ownersPage(swap: Swap): Exchange | undefined {
+    return this.#ownersPages.get(swap) ?? this.journal.pageOf(swap.owner, swap.exchange);
+  }
+
   #judge(exchange: Exchange): void {
     for (const { first } of this.judge.look(exchange)) {
       const owners = this.journal.pageOf(first.owner, exchange);
+      if (owners) this.#ownersPages.set(first, owners);
       this.journal.keep(exchange, ...(owners ? [owners] : []));
     }
   }

@@ -2,9 +2,11 @@
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { shownBody, withoutSecrets } from '../../evidence/shown.js';
 import { FORM, type Route } from '../../testing/world/suite-options.js';
 import { CannotRun } from '../cannot-run.js';
 import type { Console } from '../console.js';
+import { httpUrl } from '../host-check.js';
 import { DEFAULTS, type HammerOptions, type HammerUser, isRead, type Login, type LoginFunction } from './options.js';
 import { typedUser, userOfJar, usersOfFile, withMarks } from './users.js';
 
@@ -30,8 +32,7 @@ export interface Typed extends Readonly<Record<string, unknown>> {
 
 /** @throws CannotRun */
 export async function optionsOf(address: string, typed: Typed, { environment = {} }: Console): Promise<HammerOptions> {
-  if (!URL.canParse(address)) throw new CannotRun(`${address} is no URL. Give one as http://127.0.0.1:3000/account`);
-  const url = new URL(address);
+  const url = httpUrl(address);
   const users = withMarks(await usersOf(typed, url, environment), typed.mark);
   const page = `${url.pathname}${url.search}`;
   const routes = (typed.route.length > 0 ? typed.route : [page]).map((text) => routeOf(text, '--route'));
@@ -97,17 +98,28 @@ async function functionOf(file: string): Promise<LoginFunction> {
 
 /** `/account`, `POST /notes`, `POST /notes text=hello`, `POST /api/notes {"text":"hello"}` @throws CannotRun */
 export function routeOf(text: string, option: string): Route {
-  const [, method = 'GET', path, body] = /^(?:([A-Z]+) )?(\/\S*)(?: (.+))?$/.exec(text) ?? [];
+  const { method, path, body } = partsOf(text);
   if (path === undefined) {
     throw new CannotRun(`${option} ${text}: give a path, as /account, 'POST /notes' or 'POST /notes text=hello'.`);
   }
-  const label = `${method} ${path}`;
+  const label = `${method} ${withoutSecrets(path)}`;
   if (body === undefined) return { label, method, path, headers: [] };
   const type = /^[[{]/.test(body) ? 'application/json' : FORM;
   return { label, method, path, headers: [['Content-Type', type]], body };
 }
 
-/** Without passwords. */
+function partsOf(text: string): { method: string; path?: string; body?: string } {
+  const [, method = 'GET', path, body] = /^(?:([A-Z]+) )?(\/\S*)(?: (.+))?$/.exec(text) ?? [];
+  return { method, ...(path !== undefined && { path }), ...(body !== undefined && { body }) };
+}
+
+function shownRoute(text: string): string {
+  const { method, path = '', body } = partsOf(text);
+  const words = [...(method === 'GET' ? [] : [method]), withoutSecrets(path), ...(body ? [shownBody(body)] : [])];
+  return words.join(' ');
+}
+
+/** Without passwords, and with the secrets of URLs and bodies hashed. */
 function commandOf(url: string, typed: Typed, seed: string): string {
   const flags: readonly (readonly [flag: string, value: unknown])[] = [
     ['--login', typed.login],
@@ -117,8 +129,8 @@ function commandOf(url: string, typed: Typed, seed: string): string {
     ['--users', typed.users],
     ...typed.user.map((user) => ['--user', user.replace(/:.*$/s, '')] as const),
     ...typed.jar.map((jar) => ['--jar', jar] as const),
-    ['--whoami', typed.whoami],
-    ...typed.route.map((route) => ['--route', route] as const),
+    ['--whoami', typed.whoami && shownRoute(typed.whoami)],
+    ...typed.route.map((route) => ['--route', shownRoute(route)] as const),
     ...typed.mark.map((mark) => ['--mark', mark] as const),
     ['--browsers', typed.browsers],
     ['--requests', typed.requests],
@@ -131,7 +143,7 @@ function commandOf(url: string, typed: Typed, seed: string): string {
     ...(typed.insecureTls ? ['--insecure-tls'] : []),
     ...(typed.iOwnThisHost ? ['--i-own-this-host'] : []),
   ];
-  return ['npx swapproof hammer', quoted(url), ...words, ...switches].join(' ');
+  return ['npx swapproof hammer', quoted(withoutSecrets(url)), ...words, ...switches].join(' ');
 }
 
 export const DEFAULT_FIELDS = 'username,password';

@@ -7,7 +7,7 @@ import type { HammerUser } from './options.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const HEADING = /^(?:user|username|name|email|login)$/i;
+const HEADING = [/^(?:user|username|name|email|login)$/i, /^pass(?:word)?$/i];
 const SHARED_PASSWORD = 'SWAPPROOF_PASSWORD';
 
 /** `ada:secret`, or `ada` with the password in the environment. @throws CannotRun */
@@ -25,9 +25,13 @@ export function typedUser(text: string, environment: Environment): HammerUser {
 
 /** A line for each user: name, password, and whatever else only he is shown. @throws CannotRun */
 export async function usersOfFile(file: string): Promise<HammerUser[]> {
-  const lines = (await contentOf(file, '--users')).split(/\r?\n/).filter((line) => line.trim() !== '');
-  const rows = lines.map(fieldsOf);
-  const users = rows.slice(HEADING.test(rows[0]?.[0] ?? '') ? 1 : 0);
+  // Spreadsheets write a mark in front of UTF-8.
+  const text = (await contentOf(file, '--users')).replace(/^\uFEFF/, '');
+  const rows = text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .map(fieldsOf);
+  const users = rows.slice(isHeading(rows[0]) ? 1 : 0);
   return users.map(([name = '', password, ...marks], index) => {
     if (name === '' || password === undefined) {
       throw new CannotRun(`--users ${file}: user ${index + 1} is not of the form name,password.`);
@@ -59,6 +63,11 @@ export function withMarks(users: readonly HammerUser[], marks: readonly string[]
     const own = given.filter(({ name }) => name === user.name).map(({ mark }) => mark);
     return { ...user, marks: [...user.marks, ...own] };
   });
+}
+
+/** Both words: a user may be called `user`. */
+function isHeading(row: readonly string[] = []): boolean {
+  return HEADING.every((word, index) => word.test(row[index] ?? ''));
 }
 
 async function contentOf(file: string, option: string): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../../lib/evidence/exchange.js';
-import { excerpt, hashOf, shown } from '../../../lib/evidence/shown.js';
+import { excerpt, hashOf, shown, withoutSecrets } from '../../../lib/evidence/shown.js';
 
 const SECRET = 'kT8f0aZq1LmN2oPq3RsT4uVw5XyZ6';
 
@@ -22,7 +22,12 @@ it.each([
   ['a key', exchange({ headers: [['X-Api-Key', SECRET]] })],
   ['a set cookie', exchange({}, [['Set-Cookie', `sid=${SECRET}; Path=/; HttpOnly`]])],
   ['a query', exchange({ path: `/callback?code=${SECRET}&state=x` })],
+  ['a query of another name', exchange({ path: `/in?session=${SECRET}&jwt=${SECRET.slice(0, 12)}` })],
+  ['a query that looks secret', exchange({ path: `/in?x=${SECRET}` })],
+  ['a path parameter', exchange({ path: `/in;jsessionid=${SECRET}?a=1` })],
   ['where it leads', exchange({}, [['Location', `/magic?token=${SECRET}`]])],
+  ['what only the browser reads', exchange({}, [['Location', `/callback#access_token=${SECRET}&expires_in=60`]])],
+  ['where it leads later', exchange({}, [['Refresh', `0; url=/magic?token=${SECRET}`]])],
   ['a form', exchange({ method: 'POST', body: `name=ada&password=${SECRET}` })],
   [
     'JSON',
@@ -43,6 +48,11 @@ it('keeps what helps to find the cause: names, attributes, the time since the ru
     startedAt: 6,
     endedAt: 8,
   });
+});
+
+it('leaves of a URL what is no secret', () => {
+  const url = 'http://127.0.0.1/;/%2e/x;v=1?next=/a/long/path/to/somewhere/else&date=2026-11-25T10:00:00&a==&b?c=1#top';
+  expect(withoutSecrets(url)).toBe(url);
 });
 
 it('writes a command that a shell takes as one, whatever is in it', () => {

@@ -81,7 +81,7 @@ it.each([
   [['doctor'], "missing required argument 'url'"],
   [['doctor', 'http://127.0.0.1/', '--thorogh'], "unknown option '--thorogh'"],
   [['doctor', 'http://127.0.0.1/', '--seed', 'a b'], 'Give the seed of a report'],
-  [['doctor', 'http://127.0.0.1/', '--header', 'no header: x'], '--header no header: give the name'],
+  [['doctor', 'http://127.0.0.1/', '--header', 'no header: x'], '--header: give the name'],
   [['doctor', 'http://127.0.0.1/', '--cookie-name', 'a=b'], '--cookie-name a=b: that is no name'],
   [['doctor', 'http://127.0.0.1/', '--also-host', 'http://x'], '--also-host http://x: give a name'],
   [['doctor', '127.0.0.1:80'], '127.0.0.1:80 is no URL'],
@@ -90,6 +90,11 @@ it.each([
   const { code, out, err } = await typed(args);
   expect([code, out]).toEqual([2, '']);
   expect(err).toContain(message);
+});
+
+it('repeats no header that was typed wrong: its value may stand where the name was looked for', async () => {
+  const { err } = await typed(['doctor', 'http://127.0.0.1/', '--header', 'Authorization Bearer s3cret']);
+  expect(err).not.toContain('s3cret');
 });
 
 it('is 2 where nobody answers', async () => {
