@@ -1,6 +1,8 @@
 /** `npx swapproof` of the packed package, as it is typed: in an app, through a shell. */
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { folderOf, type Outcome, packageFolder } from './packed.js';
 
@@ -60,4 +62,29 @@ it('knows its version, answers 2 for what it can not do, and ends quietly when i
   expect(await shell(`${command} report many.ndjson | head -n 1`)).toMatchObject({ code: 0, stderr: '' });
   const bothClosed = `{ ${command} report none.ndjson; echo $? > code.txt; } 2>&1 | true; cat code.txt`;
   expect(await shell(bothClosed)).toEqual({ code: 0, stdout: '2\n', stderr: '' });
+}, 60_000);
+
+it('hammers an app from cookie jars, prints JSON and writes a page and SARIF beside it', async () => {
+  let first: string | undefined;
+  const server = createServer((req, res) => {
+    const [, who] = /who=([\w-]+)/.exec(req.headers.cookie ?? '') ?? [];
+    if (req.url?.startsWith('/account')) first ??= who;
+    res.end(`Hello ${req.url?.startsWith('/account') ? first : who}`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  for (const name of ['ada-x7', 'bob-q3']) {
+    writeFileSync(join(folderOf('app'), `${name}.txt`), `127.0.0.1\tFALSE\t/\tFALSE\t0\twho\t${name}\n`);
+  }
+  const { code, stdout, stderr } = await shell(
+    `npx swapproof hammer http://127.0.0.1:${port}/account --whoami /whoami --jar ada-x7.txt --jar bob-q3.txt ` +
+      '--requests 40 --seed abc --json --html hammer.html --sarif hammer.sarif',
+  );
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({ tool: 'hammer', verdict: 'swapped', seed: 'abc' });
+  for (const file of ['hammer.html', 'hammer.sarif']) {
+    expect(readFileSync(join(folderOf('app'), file), 'utf8')).toContain('ada-x7');
+  }
 }, 60_000);

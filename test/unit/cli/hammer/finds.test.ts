@@ -1,10 +1,12 @@
 /** Apps with a mistake are told from the same apps without it, by the right mechanism, and the right users are named. */
+
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
 import type { RequestListener, Server } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import { cacheSim } from '../../../../lib/testing/cache-sim/cache-sim.js';
 import { fastClock, hammered, mechanismsOf, NAMES, type Served, served } from '../../../helpers/hammered.js';
-import { loginApp, requireUser, userOf } from '../../../twins/login-app.js';
+import { type Handler, loginApp, requireUser, userOf } from '../../../twins/login-app.js';
 import { twin as moduleVariable } from '../../../twins/m01-module-variable.js';
 import { twin as denied } from '../../../twins/m03-deny-path.js';
 import { twin as lru } from '../../../twins/m06-lru-fetch.js';
@@ -141,6 +143,31 @@ describe('behind a cache', () => {
     const report = await hammered(await behind(7, withScript()));
     expect(report.findings[0]).toMatchObject({ mechanism: 'M12', certainty: 'proved' });
     expect(report.findings[0]?.title).toMatch(/was given the session of .* by GET \/own\.js$/);
+  });
+
+  it('that keeps a cookie which names nobody, it warns', async () => {
+    const traceOf = (name: unknown) => createHash('sha256').update(`${name}`).digest('hex');
+    const atLogin: Handler = (req, res, next) => {
+      if (req.method === 'POST') res.cookie('trace', traceOf(req.body.username));
+      next();
+    };
+    const app = loginApp({ middleware: [atLogin] });
+    app.get('/account', requireUser as never, (req, res) => {
+      res
+        .set('Cache-Control', 'private, no-store')
+        .send(`<script src="/trace.js"></script><h1>Hello ${userOf(req)}</h1>`);
+    });
+    app.get(
+      '/trace.js',
+      (req, res) =>
+        void res
+          .cookie('trace', traceOf(userOf(req)))
+          .type('js')
+          .send('1'),
+    );
+    const report = await hammered(await behind(7, app));
+    expect([report.verdict, mechanismsOf(report)]).toEqual(['clean', ['M12?']]);
+    expect(report.findings[0]?.detail).toContain('By itself it names nobody');
   });
 
   it('that obeys, nothing is found', async () => {

@@ -290,3 +290,36 @@ it('shows no cookie and no password in a report', async () => {
   const values = secrets.map((cookie) => /s%3A([^.]+)/.exec(cookie)?.[1] ?? 'none');
   expect(values.filter((value) => text.includes(value))).toEqual([]);
 });
+
+it('shows no mark that looks like a secret', async () => {
+  const app = loginApp();
+  let current = '';
+  app.get('/account', requireUser as never, (req, res) => {
+    current ||= userOf(req) ?? '';
+    res.send(`key of-${current}-0123456789abcdef0123456789abcdef`);
+  });
+  const users = NAMES.map((name) => ({
+    name,
+    password: 'secret',
+    cookies: null,
+    marks: [`of-${name}-0123456789abcdef0123456789abcdef`],
+  }));
+  const report = await hammered(await origin(app), { users });
+  expect(report.verdict).toBe('swapped');
+  expect(report.findings[0]?.leak?.excerpt).toContain('sha256:');
+  expect(report.findings[0]?.leak?.excerpt).not.toContain('0123456789abcdef0123456789abcdef');
+});
+
+it('loads what belongs to a page all through the plan', async () => {
+  let loaded = 0;
+  const app = loginApp();
+  app.get(
+    '/account',
+    requireUser as never,
+    (req, res) => void res.send(`<script src="/app.js"></script>${userOf(req)}`),
+  );
+  app.get('/app.js', (_req, res) => void res.type('js').send(`${++loaded}`));
+  await hammered(await origin(app));
+  // The baseline loads it once for each user.
+  expect(loaded).toBeGreaterThan(NAMES.length);
+});
