@@ -1,4 +1,5 @@
 /** Whole runs: the example app, every way to log in, and what can't be run. */
+import { createHash } from 'node:crypto';
 import express, { type RequestHandler } from 'express';
 import { CannotRun } from '../../../../lib/cli/cannot-run.js';
 import { cacheSim } from '../../../../lib/testing/cache-sim/cache-sim.js';
@@ -292,22 +293,17 @@ it('shows no cookie and no password in a report', async () => {
 });
 
 it('shows no mark that looks like a secret', async () => {
+  const keyOf = (name: string) => createHash('sha256').update(name).digest('hex');
   const app = loginApp();
   let current = '';
   app.get('/account', requireUser as never, (req, res) => {
     current ||= userOf(req) ?? '';
-    res.send(`key of-${current}-0123456789abcdef0123456789abcdef`);
+    res.send(`key ${keyOf(current)}`);
   });
-  const users = NAMES.map((name) => ({
-    name,
-    password: 'secret',
-    cookies: null,
-    marks: [`of-${name}-0123456789abcdef0123456789abcdef`],
-  }));
+  const users = NAMES.map((name) => ({ name, password: 'secret', cookies: null, marks: [keyOf(name)] }));
   const report = await hammered(await origin(app), { users });
   expect(report.verdict).toBe('swapped');
-  expect(report.findings[0]?.leak?.excerpt).toContain('sha256:');
-  expect(report.findings[0]?.leak?.excerpt).not.toContain('0123456789abcdef0123456789abcdef');
+  expect(report.findings[0]?.leak?.excerpt).toMatch(/^key sha256:[0-9a-f]{12}$/);
 });
 
 it('loads what belongs to a page all through the plan', async () => {
