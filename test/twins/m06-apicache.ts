@@ -9,7 +9,8 @@ function make(appendUser: boolean) {
     ...(appendUser && { appendKey: (req: unknown) => userOf(req as never) ?? 'nobody' }),
   });
   const app = loginApp();
-  app.get('/account', requireUser, cache.middleware('5 minutes') as Handler, (req, res) => {
+  // Its timers hold the process: longer ones would keep the tests from ending.
+  app.get('/account', requireUser, cache.middleware('2 seconds') as Handler, (req, res) => {
     res.json({ owner: userOf(req), plan: 'basic' });
   });
   return app;

@@ -1,4 +1,7 @@
-/** The suite flags each vulnerable app with its mechanism, and finds nothing in the fixed ones. */
+/**
+ * The suite flags each vulnerable app with its mechanism, and finds nothing in the fixed ones. Here it is asked for that mechanism
+ * alone; `npm run twins` asks for all, which takes minutes.
+ */
 import { askTwin, loadTwin, provedIn, twinNames } from './twins.js';
 
 const DEADLINE = 60_000;
@@ -8,7 +11,7 @@ describe.each(twinNames)('%s', (name) => {
     'is flagged with its mechanism',
     async () => {
       const twin = await loadTwin(name);
-      expect(provedIn(await askTwin(twin, 'vulnerable'))).toContain(twin.mechanism);
+      expect(provedIn(await askTwin(twin, 'vulnerable', [twin.mechanism]))).toContain(twin.mechanism);
     },
     DEADLINE,
   );
@@ -16,7 +19,8 @@ describe.each(twinNames)('%s', (name) => {
   it(
     'is clean when fixed',
     async () => {
-      expect(await askTwin(await loadTwin(name), 'fixed')).toMatchObject({ verdict: 'clean', findings: [] });
+      const twin = await loadTwin(name);
+      expect(await askTwin(twin, 'fixed', [twin.mechanism])).toMatchObject({ verdict: 'clean', findings: [] });
     },
     DEADLINE,
   );

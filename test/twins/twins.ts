@@ -20,9 +20,10 @@ export async function loadTwin(name: string): Promise<Twin> {
 
 export type Side = 'vulnerable' | 'fixed';
 
-/** The suite, as anybody would run it on this app. */
-export function askTwin(twin: Twin, side: Side): Promise<Report> {
-  const options = { login: '/login', whoami: '/whoami', routes: ['/account'], ...twin.suite, app: twin[side] };
+/** The suite, as anybody would run it on this app; for all mechanisms, unless some are named. */
+export function askTwin(twin: Twin, side: Side, only?: readonly Mechanism[]): Promise<Report> {
+  const ordinary = { login: '/login', whoami: '/whoami', routes: ['/account'], ...(only && { mechanisms: only }) };
+  const options = { ...ordinary, ...twin.suite, app: twin[side] };
   return runSwapSuite(options as SuiteOptions);
 }
 

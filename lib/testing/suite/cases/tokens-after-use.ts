@@ -69,7 +69,9 @@ async function refused(world: World, ada: Person, { where, names }: FoundToken):
 
 /** What a redacted record may hold: nothing, or what stands for a secret; also behind the part that names the token. */
 function blanked(secret: string): string[] {
-  return ['', ...namesIn(secret)].flatMap((prefix) => NOTHING.map((nothing) => `${prefix}${nothing}`));
+  const blanks = ['', ...namesIn(secret)].flatMap((prefix) => NOTHING.map((nothing) => `${prefix}${nothing}`));
+  // A random secret may end in a separator, and is then what stands in front of it.
+  return blanks.filter((blank) => blank !== secret);
 }
 
 /** What stands in front of each of the first separators. */
