@@ -2,7 +2,7 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as overHttp } from 'node:http';
 import { Agent as HttpsAgent, request as overHttps } from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
-import { type Answer, type Exchange, linesOf, type Question } from './exchange.js';
+import { type Answer, type Exchange, LARGEST_BODY, linesOf, type Question, TOO_LARGE } from './exchange.js';
 import { heldConnection, type LastByte } from './last-byte.js';
 
 export interface ClientOptions {
@@ -133,6 +133,7 @@ async function read(incoming: IncomingMessage, abortAfter = Number.POSITIVE_INFI
     chunks.push(chunk);
     length += chunk.length;
     if (length >= abortAfter) break; // which ends the connection
+    if (length > LARGEST_BODY) throw new Error(TOO_LARGE);
   }
   const body = Buffer.concat(chunks).subarray(0, abortAfter);
   return { status: incoming.statusCode ?? 0, headers: linesOf(incoming.rawHeaders), body };

@@ -12,6 +12,10 @@ export interface Question {
   readonly body?: string | Buffer;
 }
 
+/** Bytes of a body, as sent and as unpacked. What is larger counts as no answer: a page that never ends would fill the memory. */
+export const LARGEST_BODY = 16 * 1024 * 1024;
+export const TOO_LARGE = `the answer is larger than ${LARGEST_BODY / 1024 / 1024} MiB`;
+
 export interface Answer {
   readonly status: number;
   readonly headers: readonly HeaderLine[];

@@ -3,7 +3,7 @@
  * name, an id. A mark of somebody else anywhere in a response is a swap, however it is spelled there.
  */
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { type Answer, type Exchange, valuesOf } from './exchange.js';
+import { type Answer, type Exchange, LARGEST_BODY, valuesOf } from './exchange.js';
 
 export interface Marked {
   readonly label: string;
@@ -21,7 +21,6 @@ export interface Sighting {
   readonly offset: number;
 }
 
-const LARGEST_BODY = 16 * 1024 * 1024;
 /** Shorter ones would be found in base64 by accident. */
 const SHORTEST_IN_BASE64 = 8;
 

@@ -6,7 +6,14 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from 'node:http2';
-import type { Answer, Exchange, HeaderLine, Question } from '../../evidence/exchange.js';
+import {
+  type Answer,
+  type Exchange,
+  type HeaderLine,
+  LARGEST_BODY,
+  type Question,
+  TOO_LARGE,
+} from '../../evidence/exchange.js';
 
 export interface Http2Options {
   readonly origin: string;
@@ -50,7 +57,12 @@ export class Http2Client {
       stream.on('response', (fields) => {
         head = fields;
       });
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      let length = 0;
+      stream.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length > LARGEST_BODY) stream.destroy(new Error(TOO_LARGE));
+      });
       stream.on('error', reject);
       stream.on('close', () => {
         clearTimeout(timer);

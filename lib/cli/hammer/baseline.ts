@@ -7,7 +7,7 @@ import type { Exchange } from '../../evidence/exchange.js';
 import { textOf } from '../../evidence/marks.js';
 import type { Account, Person } from '../../testing/world/person.js';
 import { CannotRun } from '../cannot-run.js';
-import { placeOf } from './journal.js';
+import { isGarbled, placeOf } from './journal.js';
 import { learnMarks, learnShown, type ShownMark, signsOfProxy } from './learn.js';
 import { DEFAULTS, isRead, questionOf } from './options.js';
 import type { Run } from './run.js';
@@ -29,7 +29,12 @@ export async function baseline(run: Run): Promise<Baseline> {
   await tellApart(run, stranger);
   const pages: Exchange[] = [];
   for (const route of options.routes) {
-    for (const person of firstBrowsers(run)) pages.push(await person.ask(fresh(run, route)));
+    const answers: Exchange[] = [];
+    for (const person of firstBrowsers(run)) {
+      answers.push(await person.ask(fresh(run, route)));
+      refuseDeadRoute(route.label, answers);
+    }
+    pages.push(...answers);
   }
   for (const route of options.routes.filter(({ method }) => isRead(method))) {
     for (const person of firstBrowsers(run)) pages.push(...(await visit(person, fresh(run, route))));
@@ -49,6 +54,18 @@ function refuseDeadHost({ options }: Run, { failure }: Exchange): void {
     ? ' --insecure-tls takes certificates that nobody signed.'
     : '';
   throw new CannotRun(`${new URL(options.url).origin} does not answer (${failure}). Is it running?${tls}`);
+}
+
+/** Two in turn, alone, without an answer: at once there would be none either, and each would be waited for. */
+function refuseDeadRoute(label: string, answers: readonly Exchange[]): void {
+  const [failure] = answers.map((exchange) => exchange.failure);
+  if (answers.length < 2 || !failure || answers.some(hasAnswer)) return;
+  throw new CannotRun(`${label} does not answer (${failure}). Name another --route.`);
+}
+
+/** A garbled one is one: bytes of somebody else may have stood in front of it. */
+function hasAnswer({ answer, failure }: Exchange): boolean {
+  return answer !== null || isGarbled(failure);
 }
 
 /** Each of them, so that one run tells all that is wrong. */

@@ -55,8 +55,12 @@ export function hammerCommand(command: Command, console: Console, done: (code: n
     .option('--whoami <route>', 'a route that says who is logged in (default: the first route)')
     .option('--mark <user=text>', 'something that only this user is shown (repeatable)', listed, [])
     .option('--browsers <count>', `how many ask at once (default: ${DEFAULTS.browsers})`, upTo(MOST.browsers))
-    .option('--requests <count>', `at most so many (default: ${DEFAULTS.requests})`, upTo(MOST.requests))
-    .option('--seconds <count>', `at most so long (default: ${DEFAULTS.seconds})`, upTo(MOST.seconds))
+    .option(
+      '--requests <count>',
+      `of the plan; learning and explaining ask some more (default: ${DEFAULTS.requests})`,
+      upTo(MOST.requests),
+    )
+    .option('--seconds <count>', `of the plan, at most (default: ${DEFAULTS.seconds})`, upTo(MOST.seconds))
     .option('--direct', 'nothing stands in front of the app: users share connections, too')
     .option('--no-direct', 'something does')
     .option('--i-own-this-host', 'ask another machine than this one')

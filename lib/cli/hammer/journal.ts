@@ -25,7 +25,7 @@ export class Journal {
   add(exchange: Exchange): void {
     this.requests++;
     if (exchange.answer === null && !wasCutOff(exchange)) this.failed++;
-    if (exchange.failure?.startsWith('Parse Error')) this.garbled++;
+    if (isGarbled(exchange.failure)) this.garbled++;
     if (wasRefused(exchange)) this.refused++;
     this.#recent.push(exchange);
     if (this.#recent.length > AROUND) this.#recent.shift();
@@ -53,6 +53,11 @@ export class Journal {
     const all = [...new Set([...this.#kept, ...this.#recent])];
     return all.sort((a, b) => a.startedAt - b.startedAt).map((exchange) => this.show(exchange));
   }
+}
+
+/** What came begins with something else than an answer. */
+export function isGarbled(failure: string | null): boolean {
+  return failure?.startsWith('Parse Error') === true;
 }
 
 /** By ourselves, before the answer came. */

@@ -23,7 +23,7 @@ export async function runHammer(options: HammerOptions): Promise<Report> {
   const run = new Run(options, seed);
   try {
     options.onProgress?.(0, options.requests ?? DEFAULTS.requests, 'logging in');
-    const learnt = await baseline(run);
+    const learnt = await Promise.race([baseline(run), run.untilInterrupted()]);
     run.direct = options.direct ?? learnt.proxySigns.length === 0;
     const played = await play(run, makePlan(seed, planOptions(run)));
     const who = new Who(run);

@@ -1,10 +1,13 @@
 /** What all parts of a run share. */
 import type { Exchange } from '../../evidence/exchange.js';
 import { type Random, randomFrom } from '../../evidence/random.js';
+import { CannotRun } from '../cannot-run.js';
 import { Crew } from './crew.js';
 import { Journal } from './journal.js';
 import { Judge, type Swap } from './judge.js';
 import type { HammerOptions } from './options.js';
+
+const INTERRUPTED = 'The run was interrupted before anybody could be told from anybody else.';
 
 export class Run {
   readonly options: HammerOptions;
@@ -19,6 +22,8 @@ export class Run {
   /** While the baseline learns, nothing can be judged yet. */
   #learning: Exchange[] | null = [];
 
+  #givenUp = false;
+
   constructor(options: HammerOptions, seed: string) {
     this.options = options;
     this.random = randomFrom(seed);
@@ -30,10 +35,23 @@ export class Run {
     return new URL(this.options.url).origin;
   }
 
+  /** @throws CannotRun once the run is given up: then nothing more is asked */
   record(exchange: Exchange): void {
+    if (this.#givenUp) throw new CannotRun(INTERRUPTED);
     this.journal.add(exchange);
     if (this.#learning) this.#learning.push(exchange);
     else this.#judge(exchange);
+  }
+
+  /** Rejects when somebody interrupts while nothing can be judged yet: who waits for an answer would wait for long. */
+  untilInterrupted(): Promise<never> {
+    return new Promise((_resolve, reject) => {
+      const giveUp = () => {
+        this.#givenUp = this.#learning !== null;
+        reject(new CannotRun(INTERRUPTED));
+      };
+      this.options.signal?.addEventListener('abort', giveUp, { once: true });
+    });
   }
 
   /** All that was recorded so far. */

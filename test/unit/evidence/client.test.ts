@@ -52,6 +52,19 @@ it('takes a connection of its own for each request, unless told otherwise', asyn
   expect(second.connection).not.toBe(first.connection);
 });
 
+it('gives up an answer that does not end', async () => {
+  const mebibyte = Buffer.alloc(1024 * 1024);
+  const origin = await serve((_req, res) => {
+    const more = () => {
+      while (!res.destroyed && res.write(mebibyte));
+      if (!res.destroyed) res.once('drain', more);
+    };
+    more();
+  });
+  const { answer, failure } = await clientOf(origin).ask({ path: '/' });
+  expect([answer, failure]).toEqual([null, 'the answer is larger than 16 MiB']);
+});
+
 it('tells a failure instead of rejecting: nobody there, no answer in time, a header that cannot be sent', async () => {
   const silent = await serve(() => {});
   expect((await clientOf('http://127.0.0.1:1').ask({ path: '/' })).failure).toMatch(/ECONNREFUSED/);

@@ -232,6 +232,26 @@ describe('what can not be run', () => {
     );
   });
 
+  it('a route that never answers', async () => {
+    const app = personal().get('/silent', (req) => void req.socket.destroy());
+    const routes = ['/account', '/silent'];
+    expect(await refused(hammered(await origin(app), { routes }))).toBe(
+      'GET /silent does not answer (socket hang up). Name another --route.',
+    );
+  });
+
+  it('a run that is interrupted while it still waits for the first answers', async () => {
+    const interruption = new AbortController();
+    const asked: string[] = [];
+    const app = personal().get('/silent', ({ url }) => {
+      asked.push(url);
+      interruption.abort();
+    });
+    const run = hammered(await origin(app), { routes: ['/silent'], signal: interruption.signal });
+    expect(await refused(run)).toBe('The run was interrupted before anybody could be told from anybody else.');
+    expect(asked).toHaveLength(1);
+  });
+
   it('a host that does not answer', async () => {
     expect(await refused(hammered('http://127.0.0.1:1'))).toMatch(
       /^http:\/\/127\.0\.0\.1:1 does not answer .*ECONNREFUSED/,
