@@ -20,7 +20,7 @@ const others = blocks.filter((code) => code !== newApp);
 
 /** What the README's readers have and its examples don't show. */
 const SURROUNDINGS = `
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Request } from 'express';
 import type { Credential, SwapproofEvent, WhoamiSession } from 'swapproof';
 declare const users: { find(id: string): Promise<{ name: string } | null>; check(body: unknown): Promise<{ id: string } | null> };
@@ -28,6 +28,10 @@ declare const user: { id: string };
 declare const id: string;
 declare const ids: string[];
 declare const req: Request;
+declare function createApp(): RequestListener;
+declare function createBetterAuthApp(): RequestListener;
+declare function createKitApp(): RequestListener;
+declare const url: string;
 declare function page(event: SwapproofEvent): void;
 declare const identityServer: {
   lookup(credentials: readonly Credential[], options: { signal: AbortSignal }): Promise<WhoamiSession | null>;
