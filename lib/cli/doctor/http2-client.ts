@@ -1,6 +1,7 @@
 /** Asks over HTTP/2, all on one connection, as browsers do: caches have a way of their own for it now and then. */
 import {
   type ClientHttp2Session,
+  type ClientHttp2Stream,
   connect,
   constants,
   type IncomingHttpHeaders,
@@ -47,29 +48,10 @@ export class Http2Client {
   }
 
   #request({ method, path, headers, body }: Exchange['question'], signal?: AbortSignal): Promise<Answer> {
-    const { deadline } = this.#options;
     return new Promise((resolve, reject) => {
       const fields = { ...fieldsOf(headers), ':method': method, ':path': path };
       const stream = this.#open().request(fields, { ...(signal && { signal }) });
-      const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), deadline);
-      const chunks: Buffer[] = [];
-      let head: IncomingHttpHeaders & IncomingHttpStatusHeader = {};
-      stream.on('response', (fields) => {
-        head = fields;
-      });
-      let length = 0;
-      stream.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        length += chunk.length;
-        if (length > LARGEST_BODY) stream.destroy(new Error(TOO_LARGE));
-      });
-      stream.on('error', reject);
-      stream.on('close', () => {
-        clearTimeout(timer);
-        const status = head[':status'];
-        if (status === undefined) reject(new Error('no answer over HTTP/2'));
-        else resolve({ status, headers: linesOf(head), body: Buffer.concat(chunks) });
-      });
+      read(stream, this.#options.deadline).then(resolve, reject);
       stream.end(body);
     });
   }
@@ -83,6 +65,32 @@ export class Http2Client {
     this.#session = session;
     return session;
   }
+}
+
+/** Rejects where it did not come whole. */
+function read(stream: ClientHttp2Stream, deadline: number): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  let head: IncomingHttpHeaders & IncomingHttpStatusHeader = {};
+  const timer = setTimeout(() => stream.destroy(new Error('no answer in time')), deadline);
+  stream.on('response', (fields) => {
+    head = fields;
+  });
+  stream.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LARGEST_BODY) stream.destroy(new Error(TOO_LARGE));
+  });
+  return new Promise((resolve, reject) => {
+    stream.on('error', reject);
+    stream.on('close', () => {
+      clearTimeout(timer);
+      const status = head[':status'];
+      const isWhole = status !== undefined && stream.rstCode === constants.NGHTTP2_NO_ERROR;
+      if (isWhole) resolve({ status, headers: linesOf(head), body: Buffer.concat(chunks) });
+      else reject(new Error('no answer over HTTP/2'));
+    });
+  });
 }
 
 /** A field that came twice is a list. `Host` is the authority. */

@@ -1,11 +1,12 @@
 /** What was asked, as far as a report needs it: counts of everything, what belongs to findings, and the last page of each user. */
-import { dropOldest } from '../../bounded.js';
 import type { Exchange } from '../../evidence/exchange.js';
 import { type ShownExchange, shown } from '../../evidence/shown.js';
 
 const AROUND = 12;
 const MOST_KEPT = 240;
 const MOST_PAGES = 2_000;
+/** Of the bodies of those pages: an app's scripts, once for each user, are many. */
+const MOST_BYTES = 128 * 1024 * 1024;
 
 export class Journal {
   /** Monotonic time at which the run began. */
@@ -21,6 +22,7 @@ export class Journal {
   readonly #recent: Exchange[] = [];
   readonly #kept = new Set<Exchange>();
   readonly #pages = new Map<string, Exchange>();
+  #bytes = 0;
 
   add(exchange: Exchange): void {
     this.requests++;
@@ -29,10 +31,18 @@ export class Journal {
     if (wasRefused(exchange)) this.refused++;
     this.#recent.push(exchange);
     if (this.#recent.length > AROUND) this.#recent.shift();
-    const key = pageKey(exchange.asker, exchange);
+    this.#keepPage(pageKey(exchange.asker, exchange), exchange);
+  }
+
+  #keepPage(key: string, exchange: Exchange): void {
+    this.#bytes += sizeOf(exchange) - sizeOf(this.#pages.get(key));
     this.#pages.delete(key);
     this.#pages.set(key, exchange);
-    dropOldest(this.#pages, MOST_PAGES);
+    for (const [oldest, page] of this.#pages) {
+      if (this.#pages.size <= MOST_PAGES && this.#bytes <= MOST_BYTES) return;
+      this.#bytes -= sizeOf(page);
+      this.#pages.delete(oldest);
+    }
   }
 
   /** Keeps the exchange for the timeline, with those around it. */
@@ -53,6 +63,10 @@ export class Journal {
     const all = [...new Set([...this.#kept, ...this.#recent])];
     return all.sort((a, b) => a.startedAt - b.startedAt).map((exchange) => this.show(exchange));
   }
+}
+
+function sizeOf(exchange?: Exchange): number {
+  return exchange?.answer?.body.length ?? 0;
 }
 
 /** What came begins with something else than an answer. */

@@ -3,7 +3,7 @@ import type { Exchange } from '../../evidence/exchange.js';
 import { type Random, randomFrom } from '../../evidence/random.js';
 import { CannotRun } from '../cannot-run.js';
 import { Crew } from './crew.js';
-import { Journal } from './journal.js';
+import { Journal, placeOf } from './journal.js';
 import { Judge, type Swap } from './judge.js';
 import type { HammerOptions } from './options.js';
 
@@ -64,7 +64,11 @@ export class Run {
     const before = this.#learning ?? [];
     this.#learning = null;
     this.judge.knows(this.crew.marked);
-    for (const exchange of before) this.#judge(exchange);
+    for (const [index, exchange] of before.entries()) {
+      const isOwners = (owner: string | null, one: Exchange) =>
+        one.asker === owner && placeOf(one) === placeOf(exchange);
+      this.#judge(exchange, (owner) => before.findLast((one, at) => at < index && isOwners(owner, one)));
+    }
   }
 
   /** The owner's side of it. Of two at once the owner's answer may have come after the other's. */
@@ -72,9 +76,10 @@ export class Run {
     return this.#ownersPages.get(swap) ?? this.journal.pageOf(swap.owner, swap.exchange);
   }
 
-  #judge(exchange: Exchange): void {
+  /** @param pageOf what an owner had asked there before */
+  #judge(exchange: Exchange, pageOf = (owner: string | null) => this.journal.pageOf(owner, exchange)): void {
     for (const { first } of this.judge.look(exchange)) {
-      const owners = this.journal.pageOf(first.owner, exchange);
+      const owners = pageOf(first.owner);
       if (owners) this.#ownersPages.set(first, owners);
       this.journal.keep(exchange, ...(owners ? [owners] : []));
     }

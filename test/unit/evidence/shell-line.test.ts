@@ -30,6 +30,17 @@ it('keeps an option with its value', () => {
   ]);
 });
 
+it('keeps options of our own with their values, and what stands alone alone', () => {
+  expect(shellLines('npx swapproof hammer http://x/ --seed abcdef12', 40)).toEqual([
+    'npx swapproof hammer http://x/ \\',
+    '  --seed abcdef12',
+  ]);
+  expect(shellLines('curl --insecure-tls --include http://x/', 30)).toEqual([
+    'curl --insecure-tls \\',
+    '  --include http://x/',
+  ]);
+});
+
 it('takes quotes that never end', () => {
   expect(shellLines("a 'b c d e", 4).join('')).toContain('b');
 });

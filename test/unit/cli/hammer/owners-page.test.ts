@@ -16,12 +16,13 @@ function answered(asker: string, body: string, startedAt: number): Exchange {
   };
 }
 
-function runOfTwo(): Run {
+function runOfTwo(learning: readonly Exchange[] = []): Run {
   const route = { label: 'GET /account', method: 'GET', path: '/account', headers: [] };
   const users = usersNamed(['ada-x7', 'bob-q3']);
   const login = { kind: 'cookies' } as const;
   const url = 'http://127.0.0.1/';
   const run = new Run({ url, users, login, routes: [route], whoami: route, replay: String }, 's');
+  for (const one of learning) run.record(one);
   run.startJudging();
   return run;
 }
@@ -30,6 +31,13 @@ it('is what the owner had asked when the swap was seen, not what came later', ()
   const run = runOfTwo();
   const before = answered('ada-x7', 'ada-x7', 1);
   for (const one of [before, answered('bob-q3', 'ada-x7', 2), answered('ada-x7', 'ada-x7', 3)]) run.record(one);
+  const [group] = run.judge.groups.values();
+  expect(group && run.ownersPage(group.first)).toBe(before);
+});
+
+it('is so while the run still learns, too', () => {
+  const before = answered('ada-x7', 'ada-x7', 1);
+  const run = runOfTwo([before, answered('bob-q3', 'ada-x7', 2), answered('ada-x7', 'ada-x7', 3)]);
   const [group] = run.judge.groups.values();
   expect(group && run.ownersPage(group.first)).toBe(before);
 });
