@@ -57,10 +57,10 @@ export function hammerCommand(command: Command, console: Console, done: (code: n
     .option('--browsers <count>', `how many ask at once (default: ${DEFAULTS.browsers})`, upTo(MOST.browsers))
     .option(
       '--requests <count>',
-      `of the plan; learning and explaining ask some more (default: ${DEFAULTS.requests})`,
+      `the plan asks at most so many; learning and explaining come on top (default: ${DEFAULTS.requests})`,
       upTo(MOST.requests),
     )
-    .option('--seconds <count>', `of the plan, at most (default: ${DEFAULTS.seconds})`, upTo(MOST.seconds))
+    .option('--seconds <count>', `the plan takes at most so long (default: ${DEFAULTS.seconds})`, upTo(MOST.seconds))
     .option('--direct', 'nothing stands in front of the app: users share connections, too')
     .option('--no-direct', 'something does')
     .option('--i-own-this-host', 'ask another machine than this one')

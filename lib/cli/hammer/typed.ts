@@ -122,8 +122,8 @@ function shownRoute(text: string): string {
 /** Without passwords, and with the secrets of URLs and bodies hashed. */
 function commandOf(url: string, typed: Typed, seed: string): string {
   const flags: readonly (readonly [flag: string, value: unknown])[] = [
-    ['--login', typed.login],
-    ['--login-json', typed.loginJson],
+    ['--login', typed.login && withoutSecrets(typed.login)],
+    ['--login-json', typed.loginJson && withoutSecrets(typed.loginJson)],
     ['--login-module', typed.loginModule],
     ['--fields', typed.fields === DEFAULT_FIELDS ? undefined : typed.fields],
     ['--users', typed.users],
