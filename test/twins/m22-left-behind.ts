@@ -31,5 +31,5 @@ export const twin: Twin = {
   name: 'a login that carries over what the user before has left',
   vulnerable: () => make(false),
   fixed: () => make(true),
-  suite: { login: '/enter', routes: ['/search'] },
+  suite: { login: '/enter', routes: ['/search'], mechanisms: ['M22'] },
 };

@@ -3,6 +3,7 @@
  * service worker, and a document that takes anything and remembers the text it was given. It runs the app's own scripts in this
  * process, and only for an app that runs in it as well.
  */
+import { promiseHooks } from 'node:v8';
 import { createContext, runInContext } from 'node:vm';
 
 /** Sends a request as whoever uses the browser now. */
@@ -125,13 +126,21 @@ export class ModelledBrowser {
   }
 }
 
-/** A script's rejections are its own: they must not end the test run. */
+/**
+ * A script's rejections are its own: they must end neither the process nor a test. Whatever promise is made meanwhile counts as
+ * handled, since a test runner hears of the others whoever else listens.
+ */
 async function withoutRejections(work: () => Promise<void>): Promise<void> {
-  const ignore = () => {};
-  process.on('unhandledRejection', ignore);
+  let handling = false;
+  const stop = promiseHooks.onInit((promise) => {
+    if (handling) return;
+    handling = true;
+    Promise.prototype.then.call(promise, undefined, () => {});
+    handling = false;
+  }) as () => void;
   try {
     await work();
   } finally {
-    process.off('unhandledRejection', ignore);
+    stop();
   }
 }

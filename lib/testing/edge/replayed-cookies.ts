@@ -1,6 +1,7 @@
 /** Cookies that a cache gave to somebody else: does the session in them work there? */
 import type { NewFinding } from '../../evidence/finding.js';
 import { hashOf } from '../../evidence/shown.js';
+import { readDirectives } from '../cache-sim/cache-control.js';
 import { identityCookies } from '../world/identity-cookies.js';
 import type { Person } from '../world/person.js';
 import { isTakenFor } from '../world/say-who.js';
@@ -10,7 +11,7 @@ import type { CookieLeak } from './leaks.js';
 /** A shorter value is a setting, not a secret. */
 const SHORTEST_SECRET = 16;
 
-type Judged = readonly [leak: CookieLeak, as: 'usable' | 'session' | 'secret'];
+type Judged = readonly [leak: CookieLeak, as: keyof typeof WEIGHT];
 
 /** @param owner whose cookies they were */
 export async function cookieFindings(world: World, owner: Person, leaks: readonly CookieLeak[]): Promise<NewFinding[]> {
@@ -21,7 +22,7 @@ export async function cookieFindings(world: World, owner: Person, leaks: readonl
     const as = await judge(world, leak, names, leaks);
     if (as !== null) judged.push([leak, as]);
   }
-  const proved = judged.filter(([, as]) => as !== 'secret');
+  const proved = judged.filter(([, as]) => !WARNINGS.has(as));
   if (proved.length > 0) return [cookieFinding(world, proved)];
   return judged.length > 0 ? [cookieFinding(world, judged)] : [];
 }
@@ -42,10 +43,16 @@ async function judge(
   const { front, of, to, name, line } = leak;
   const receiver = world.nobody();
   for (const other of all.filter((one) => one.to === to)) receiver.jar.store(other.line, receiver.origin);
-  if ((await isTakenFor(world, receiver)) === of.asker) return 'usable';
+  if (of.asker !== null && (await isTakenFor(world, receiver)) === of.asker) return 'usable';
   if (!front.profile.heedsOrigin) return null;
-  if (names.includes(name)) return 'session';
+  if (names.includes(name)) return of.asker === null && !saysItself(of) ? 'visitors' : 'session';
   return (line.split(';')[0] ?? '').length - name.length > SHORTEST_SECRET ? 'secret' : null;
+}
+
+/** The app has said that the response may be kept. */
+function saysItself({ answer }: CookieLeak['of']): boolean {
+  const says = readDirectives(answer?.headers ?? [], 'cache-control');
+  return says.has('public') || ['max-age', 's-maxage'].some((name) => (says.seconds(name) ?? 0) > 0);
 }
 
 function cookieFinding(world: World, judged: readonly Judged[]): NewFinding {
@@ -55,8 +62,8 @@ function cookieFinding(world: World, judged: readonly Judged[]): NewFinding {
   const receiver = to.asker ?? 'somebody without a session';
   return {
     mechanism: 'M12',
-    certainty: as === 'secret' ? 'warning' : 'proved',
-    title: `${receiver} was given the cookie ${name} of ${of.asker} by GET ${target.path} behind a cache`,
+    certainty: WARNINGS.has(as) ? 'warning' : 'proved',
+    title: `${receiver} was given the cookie ${name} of ${of.asker ?? 'another visitor'} by GET ${target.path} behind a cache`,
     owner: of.asker,
     receiver: to.asker,
     exchanges: [of, to].map((exchange) => world.journal.show(exchange)),
@@ -91,10 +98,15 @@ function weightOf([{ front }, as]: Judged): number {
   return WEIGHT[as] + (front.profile.heedsOrigin ? 0 : 0.5);
 }
 
-const WEIGHT = { usable: 0, session: 1, secret: 2 } as const;
+const WEIGHT = { usable: 0, session: 1, visitors: 2, secret: 3 } as const;
+/** Nobody is logged in in it yet, or never will be. */
+const WARNINGS: ReadonlySet<string> = new Set(['visitors', 'secret']);
 const MEANS = {
   usable: 'With nothing but that cookie, the app takes the receiver for its owner.',
   session: 'It is the cookie of the session: two browsers share one from then on, whoever logs in in it.',
+  visitors:
+    'It is the cookie of the session, of visitors who are not logged in: they share one, until a login gives them ids of their own. Caches ' +
+    'that keep what says nothing may do so.',
   secret:
     'It differs from browser to browser, though it is not the session: a CSRF secret or a visitor number is shared.',
 } as const;

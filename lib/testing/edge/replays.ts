@@ -27,12 +27,25 @@ export async function replay(world: World, front: Front, target: Target, { ada, 
   const cookies: CookieLeak[] = [];
   for (const way of waysFor(front)) {
     front.cache.purge();
+    if (target.after !== null) await ada.ask(target.after);
     for (const { how, of, to } of await way(front, target.route, ada, receivers)) {
       bodies.push(...bodyLeak(world, { target, front, how, of, to }));
       cookies.push(...cookieLeaks({ target, front, how, of, to }, own));
     }
   }
+  if (target.welcome !== null && front.profile.heedsOrigin) cookies.push(...(await ofVisitors(world, front, target)));
   return { bodies, cookies };
+}
+
+/** Two who come for the first time: each is set cookies, and they must not be the same. */
+async function ofVisitors(world: World, front: Front, target: Target): Promise<CookieLeak[]> {
+  front.cache.purge();
+  const of = await front.ask(world.nobody(), target.route);
+  const to = await front.ask(world.nobody(), target.route);
+  return cookieLeaks(
+    { target, front, how: 'for the first time, one after the other', of, to },
+    target.welcome === null ? [] : [target.welcome],
+  );
 }
 
 interface Asked {

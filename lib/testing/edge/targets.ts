@@ -12,9 +12,13 @@ export interface Target {
   readonly route: Route;
   /** What the person got without a cache. */
   readonly plain: Exchange;
-  /** What the same person got from the app at another moment. */
+  /** It holds what only its asker may see. */
   readonly personal: boolean;
   readonly setsCookie: boolean;
+  /** What a visitor without cookies is set cookies by; null if by nothing. */
+  readonly welcome: Exchange | null;
+  /** What the person has to do first, each time, so that the page is personal. */
+  readonly after: Route | null;
 }
 
 const MOST_LOADED = 20;
@@ -35,13 +39,35 @@ export async function targetsOf(world: World, person: Person): Promise<Target[]>
     if (seen.has(route.path)) return;
     seen.add(route.path);
     const plain = await person.ask(route);
-    targets.push({ path: route.path, route, plain, personal: isPersonal(world, plain), setsCookie: setsCookie(plain) });
+    const welcome = await world.nobody().ask(route);
+    targets.push({
+      path: route.path,
+      route,
+      plain,
+      personal: isPersonal(world, plain),
+      setsCookie: setsCookie(plain),
+      welcome: setsCookie(welcome) ? welcome : null,
+      after: null,
+    });
   };
   for (const route of [...world.safeRoutes.filter(({ method }) => method === 'GET'), ...everyAppHas(world)])
     await add(route);
   const loaded = targets.flatMap(({ plain }) => loadedBy(plain));
   for (const path of loaded.slice(0, MOST_LOADED)) await add(getting(path));
   return targets;
+}
+
+/** Pages that are personal only after something was done, as one that shows a message once. */
+export async function targetsAfter(world: World, person: Person, targets: readonly Target[]): Promise<Target[]> {
+  const found: Target[] = [];
+  for (const after of world.routes.filter(({ method }) => method !== 'GET' && method !== 'HEAD')) {
+    for (const target of targets.filter(({ personal, plain }) => !personal && plain.answer?.status === 200)) {
+      await person.ask(after);
+      const plain = await person.ask(target.route);
+      if (isPersonal(world, plain)) found.push({ ...target, plain, personal: true, after });
+    }
+  }
+  return found;
 }
 
 export function getting(path: string): Route {

@@ -10,7 +10,7 @@ import { behindCaches, type Front } from '../../edge/fronts.js';
 import type { BodyLeak } from '../../edge/leaks.js';
 import { cookieFindings } from '../../edge/replayed-cookies.js';
 import { type Pair, replay } from '../../edge/replays.js';
-import { type Target, targetsOf } from '../../edge/targets.js';
+import { type Target, targetsAfter, targetsOf } from '../../edge/targets.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
@@ -20,7 +20,8 @@ export const pagesBehindCaches: SuiteCase = {
   mechanisms: ['M11', 'M12', 'M13', 'M14'],
   async run(world) {
     const [ada, bob] = await world.people(2);
-    const targets = await targetsOf(world, ada);
+    const first = await targetsOf(world, ada);
+    const targets = [...first, ...(await targetsAfter(world, ada, first))];
     const { bodies, cookies } = await leaksOf(world, { ada, bob }, targets);
     const heeded = bodies.filter(({ front }) => front.profile.heedsOrigin);
     remarkOnTheRest(world, bodies, heeded);
@@ -31,7 +32,7 @@ export const pagesBehindCaches: SuiteCase = {
 async function leaksOf(world: World, pair: Pair, targets: readonly Target[]) {
   return behindCaches(world, async (fronts) => {
     const leaks = [];
-    for (const target of targets.filter(({ personal, setsCookie }) => personal || setsCookie)) {
+    for (const target of targets.filter(isWorthReplaying)) {
       for (const front of fronts.filter((one) => isWorthAsking(one, target))) {
         leaks.push(await replay(world, front, target, pair));
       }
@@ -43,16 +44,22 @@ async function leaksOf(world: World, pair: Pair, targets: readonly Target[]) {
   });
 }
 
+function isWorthReplaying({ personal, setsCookie, welcome }: Target): boolean {
+  return personal || setsCookie || welcome !== null;
+}
+
 /** Always asked, whatever a page seemed to say when it was asked first: it may say another thing every time. */
 const ALWAYS = ['rfc9111', 'min-ttl', 'collapse', 'default-on'];
 
 /** Where the head leaves no doubt, a few caches stand for all. */
-function isWorthAsking({ profile }: Front, { route, plain, setsCookie }: Target): boolean {
+function isWorthAsking({ profile }: Front, { route, plain, setsCookie, welcome }: Target): boolean {
   if (ALWAYS.includes(profile.name)) return true;
   if (!profile.heedsOrigin) return setsCookie && profile.rules.paths === 'all';
-  if (plain.answer === null) return false;
-  const { keep, share } = judge({ ...route, headers: plain.question.headers }, plain.answer, profile.rules);
-  return keep || share;
+  return [plain, welcome].some((exchange) => {
+    if (exchange?.answer == null) return false;
+    const { keep, share } = judge({ ...route, headers: exchange.question.headers }, exchange.answer, profile.rules);
+    return keep || share;
+  });
 }
 
 /** One finding for each cause: what an app forgot, it mostly forgot on many pages. */

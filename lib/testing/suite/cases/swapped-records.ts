@@ -14,31 +14,41 @@ export const swappedRecords: SuiteCase = {
   title: 'each person alone, from the first login on',
   mechanisms: ['M25'],
   async run(world) {
-    const findings: NewFinding[] = [];
-    const [ada, bob] = await shownTo(world, 2);
-    for (const [index, own] of (ada as Shown).exchanges.entries()) {
-      const other = (bob as Shown).exchanges[index] as Exchange;
+    const [ada, bob] = (await shownTo(world)) as [Shown, Shown];
+    const swapped = ada.flatMap((own, index) => {
+      const other = bob[index] as Exchange;
       const [sighting, back] = [othersOnly(world, own), othersOnly(world, other)];
-      const isMutual = sighting?.owner === other.asker && back?.owner === own.asker;
-      if (sighting && isMutual)
-        findings.push(swapFinding(world, { mechanism: 'M25', of: other, to: own, sighting, detail: SWAPPED }));
-    }
-    return findings.length > 0 ? findings.slice(0, 1) : recordsOf(world);
+      return sighting?.owner === other.asker && back?.owner === own.asker
+        ? [{ own, other, sighting: sighting as Sighting }]
+        : [];
+    });
+    const [first] = swapped;
+    if (first === undefined) return recordsOf(world);
+    const finding = swapFinding(world, {
+      mechanism: 'M25',
+      of: first.other,
+      to: first.own,
+      sighting: first.sighting,
+      detail: SWAPPED,
+    });
+    const more = swapped
+      .slice(1)
+      .flatMap(({ own, other }) => [other, own].map((exchange) => world.journal.show(exchange)));
+    return [{ ...finding, exchanges: [...finding.exchanges, ...more] }];
   },
 };
 
-interface Shown {
-  readonly person: Person;
-  readonly exchanges: readonly Exchange[];
-}
+/** All that one was answered. */
+type Shown = readonly Exchange[];
 
 /** Each logs in, asks for everything, and is done before the next one comes. */
-async function shownTo(world: World, count: 2): Promise<Shown[]> {
+async function shownTo(world: World): Promise<Shown[]> {
   const shown: Shown[] = [];
-  for (const person of await world.people(count)) {
+  for (const index of [0, 1] as const) {
+    const person = await world.login(world.browser(world.account(index)));
     const exchanges: Exchange[] = [];
     for (const route of routesOf(world)) exchanges.push(await person.ask(route));
-    shown.push({ person, exchanges });
+    shown.push(exchanges);
   }
   return shown;
 }

@@ -1,0 +1,139 @@
+/** What the suite says of caches and browsers, beside the twins: what is no finding, what is a warning, what it remarks on. */
+import { randomBytes } from 'node:crypto';
+import type { Express } from 'express';
+import { type Report, runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
+import { type LoginAppOptions, loginApp, userOf } from '../../../twins/login-app.js';
+
+const CACHES: NonNullable<SuiteOptions['mechanisms']> = ['M11', 'M12', 'M13', 'M14', 'M15', 'M28'];
+
+interface Asked extends LoginAppOptions {
+  readonly routes?: (app: Express) => unknown;
+  readonly path?: string;
+}
+
+function ask({ routes = () => {}, path = '/page', ...options }: Asked): Promise<Report> {
+  const app = () => {
+    const made = loginApp(options);
+    routes(made);
+    return made;
+  };
+  return runSwapSuite({ app, login: '/login', whoami: '/whoami', routes: [path], mechanisms: CACHES });
+}
+
+const found = ({ findings }: Report) => findings.map(({ mechanism, certainty }) => `${mechanism} ${certainty}`);
+
+describe('is no finding', () => {
+  it.each<[string, Asked]>([
+    [
+      'a cookie that is the same for everybody, on a public page',
+      {
+        routes: (app) =>
+          app.get(
+            '/page',
+            (_req, res) => void res.cookie('lang', 'en').set('Cache-Control', 'public, max-age=60').send('News'),
+          ),
+      },
+    ],
+    [
+      'a cookie that is taken away',
+      {
+        routes: (app) =>
+          app.get(
+            '/page',
+            (_req, res) => void res.clearCookie('old').set('Cache-Control', 'public, max-age=60').send('News'),
+          ),
+      },
+    ],
+    [
+      'a public page',
+      {
+        routes: (app) =>
+          app.get('/page', (_req, res) => void res.set('Cache-Control', 'public, max-age=60').send('News')),
+      },
+    ],
+    [
+      'a private file',
+      {
+        path: '/bill.pdf',
+        routes: (app) => app.get('/bill.pdf', (req, res) => void res.type('pdf').send(`Bill of ${userOf(req)}`)),
+      },
+    ],
+    [
+      'a private page that the browser may keep, where the logout clears it',
+      {
+        cacheControl: 'private, max-age=60',
+        middleware: [
+          (req, res, next) => {
+            if (req.path === '/logout') res.set('Clear-Site-Data', '"cache"');
+            next();
+          },
+        ],
+        routes: (app) => app.get('/page', (req, res) => void res.send(`Page of ${userOf(req)}`)),
+      },
+    ],
+  ])('%s', async (_name, asked) => {
+    expect(found(await ask(asked))).toEqual([]);
+  });
+});
+
+describe('is a warning', () => {
+  it('a secret that the visitors of a public page share', async () => {
+    const routes = (app: Express) => {
+      app.get('/page', (_req, res) => {
+        res
+          .cookie('_csrf', randomBytes(18).toString('base64url'))
+          .set('Cache-Control', 'public, max-age=60')
+          .send('Write to us');
+      });
+    };
+    expect(found(await ask({ routes }))).toEqual(['M12 warning']);
+  });
+
+  it('a session that visitors share where a page says nothing about caching', async () => {
+    const routes = (app: Express) =>
+      app.get('/page', (_req, res) => {
+        res.removeHeader('Cache-Control');
+        res.send('News');
+      });
+    expect(found(await ask({ session: { saveUninitialized: true }, routes }))).toEqual(['M12 warning']);
+  });
+
+  it('a private page without no-store', async () => {
+    const routes = (app: Express) => app.get('/page', (req, res) => void res.send(`Page of ${userOf(req)}`));
+    expect(found(await ask({ cacheControl: 'private', routes }))).toEqual(['M28 warning']);
+  });
+});
+
+describe('caches that take no notice of headers', () => {
+  const personal = (app: Express) => app.get('/page', (req, res) => void res.send(`Page of ${userOf(req)}`));
+
+  it('are remarked on where they gave a body away, which no app can help', async () => {
+    const report = await ask({ routes: personal });
+    expect(report.ok).toBe(true);
+    const remark = report.notCovered.find(({ what }) => what.startsWith('bodies of'));
+    expect(remark?.what).toMatch(
+      /^bodies of \/page, \/whoami behind caches that take no notice of headers \(2 min-ttl/,
+    );
+    expect(remark?.why).toMatch(/no header of any app/);
+  });
+
+  it('are a finding where they gave a session away, which an app can help', async () => {
+    const report = await ask({ session: { rolling: true, cookie: { maxAge: 60_000 } }, routes: personal });
+    expect(found(report)).toEqual(['M12 proved']);
+    expect(report.findings[0]?.detail).toMatch(/heed nothing: 2 min-ttl, 8 emergency, 13 s-maxage/);
+    expect(report.findings[0]?.leak).toMatchObject({
+      where: 'cookie',
+      name: 'connect.sid',
+      excerpt: expect.stringMatching(/=sha256:/),
+    });
+  });
+});
+
+it('says once what is forgotten on many pages, with the caches that it was tried behind', async () => {
+  const routes = (app: Express) => app.get('/page', (req, res) => void res.send(`Page of ${userOf(req)}`));
+  const { findings } = await ask({ cacheControl: null, routes });
+  const shared = findings.filter(({ mechanism }) => mechanism === 'M11');
+  expect(shared).toHaveLength(1);
+  expect(shared[0]?.detail).toMatch(/It says nothing about caching.*4 default-on.*The same on \/whoami\.$/);
+  expect(shared[0]?.exchanges.map(({ asker }) => asker)).toEqual(['ada', 'bob']);
+});

@@ -1,0 +1,98 @@
+/** What the suite says of sessions and credentials beside the twins: its hooks, what it can't ask, what is no finding. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Person, type Report, runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
+import { type Handler, loginApp, userOf } from '../../../twins/login-app.js';
+
+const MINE: NonNullable<SuiteOptions['mechanisms']> = ['M20', 'M21', 'M22', 'M23', 'M24', 'M25'];
+const ORDINARY = { login: '/login', whoami: '/whoami', routes: ['/page'], mechanisms: MINE };
+
+function ordinaryApp() {
+  const app = loginApp();
+  app.get('/page', (req, res) => void res.json({ page: userOf(req) ?? null }));
+  return app;
+}
+
+const run = (options: Partial<SuiteOptions>) => runSwapSuite({ app: ordinaryApp, ...ORDINARY, ...options });
+const found = ({ findings }: Report) => findings.map(({ mechanism, certainty }) => `${mechanism} ${certainty}`);
+const why = ({ notCovered }: Report, what: RegExp) => notCovered.find((one) => what.test(one.what))?.why;
+
+it('finds nothing in an ordinary app, and says what it could not ask', async () => {
+  const report = await run({});
+  expect(found(report)).toEqual([]);
+  expect(why(report, /API tokens/)).toMatch(/tokens: \{ create, verify, touch \}/);
+  expect(why(report, /links of mails/)).toMatch(/^give links/);
+  expect(why(report, /another host/)).toMatch(/^give also/);
+});
+
+it('says so where nobody can log out', async () => {
+  const report = await run({ logout: 'POST /no-such-route' });
+  expect(why(report, /cookies from before a logout/)).toMatch(/there is no logout/);
+});
+
+it('takes a POST that answers everything for no logout', async () => {
+  const app = () => {
+    const made = loginApp({ before: [(req, res, next) => (req.path === '/logout' ? res.send('shell') : next())] });
+    made.get('/page', (req, res) => void res.json({ page: userOf(req) ?? null }));
+    return made;
+  };
+  const report = await run({ app });
+  expect(found(report)).toEqual([]);
+  expect(why(report, /cookies from before a logout/)).toMatch(/logged nobody out/);
+  expect(found(await run({ app, logout: 'POST /logout' }))).toEqual(['M21 proved']);
+});
+
+it('tries tokens that it is given', async () => {
+  const good = new Map<string, number>();
+  const tokens = (uses: number): NonNullable<SuiteOptions['tokens']> => ({
+    create: async () => {
+      good.set('secret', 0);
+      return 'secret';
+    },
+    verify: async (secret) => {
+      const used = good.get(secret);
+      if (used !== undefined) good.set(secret, used + 1);
+      return used !== undefined && used < uses;
+    },
+  });
+  expect(found(await run({ tokens: tokens(Number.POSITIVE_INFINITY) }))).toEqual([]);
+  expect(found(await run({ tokens: tokens(2) }))).toEqual(['M20 proved']);
+});
+
+it('looks through records that it is given', async () => {
+  const users = [
+    { username: 'anna', password: 'a' },
+    { username: 'bert', password: 'b' },
+  ];
+  const other = ({ user }: Person) => ({ name: user.username === 'anna' ? 'bert' : 'anna' });
+  expect(found(await run({ users, records: ({ user }) => user }))).toEqual([]);
+  expect(found(await run({ users, records: other }))).toEqual(['M25 proved']);
+});
+
+it('asks another app that runs elsewhere', async () => {
+  const other = createServer(ordinaryApp());
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  try {
+    expect(found(await run({ also: [url] }))).toEqual([]);
+  } finally {
+    other.closeAllConnections();
+    other.close();
+  }
+});
+
+it('takes a host that an app writes into its links for no tenant', async () => {
+  const app = () => {
+    const made = loginApp();
+    const host: Handler = (req) => req.get('X-Forwarded-Host') ?? req.get('Host');
+    const only: Handler = (req, res, next) => (req.get('Host')?.startsWith('127.') ? next() : res.sendStatus(404));
+    made.get(
+      '/page',
+      only as never,
+      (req, res, next) => void res.send(`http://${host(req, res, next)}/${userOf(req)}`),
+    );
+    return made;
+  };
+  const whoami = async (person: Person) => String((await person.get('/page')).answer?.body);
+  expect(found(await run({ app, whoami, also: ['b.example.com'] }))).toEqual([]);
+});
