@@ -4,6 +4,9 @@ import type { Express } from 'express';
 import { type Report, runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { type LoginAppOptions, loginApp, userOf } from '../../../twins/login-app.js';
 
+// Hundreds of requests each: seconds, where other things run beside.
+jest.setTimeout(60_000);
+
 const CACHES: NonNullable<SuiteOptions['mechanisms']> = ['M11', 'M12', 'M13', 'M14', 'M15', 'M28'];
 
 interface Asked extends LoginAppOptions {

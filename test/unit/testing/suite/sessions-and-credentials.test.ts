@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { type Person, type Report, runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { type Handler, loginApp, userOf } from '../../../twins/login-app.js';
 
+// Hundreds of requests each: seconds, where other things run beside.
+jest.setTimeout(60_000);
+
 const MINE: NonNullable<SuiteOptions['mechanisms']> = ['M20', 'M21', 'M22', 'M23', 'M24', 'M25'];
 const ORDINARY = { login: '/login', whoami: '/whoami', routes: ['/page'], mechanisms: MINE };
 
