@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import express from 'express';
 import { type Handler, loginApp, requireUser, userOf } from './login-app.js';
 import type { Twin } from './twin.js';
@@ -9,7 +9,7 @@ const PAGE = '<!doctype html><script src="/app.js"></script><p>';
 
 /** Loom and Vistaserv: the session is renewed on everything, the script included that every cache keeps. */
 function make(filesFirst: boolean) {
-  const files = express.static(join(__dirname, 'public'), { setHeaders }) as Handler;
+  const files = express.static(resolve('test/twins/public'), { setHeaders }) as Handler;
   const app = loginApp({
     session: { rolling: !filesFirst, cookie: { maxAge: 600_000 } },
     before: filesFirst ? [files] : [],
