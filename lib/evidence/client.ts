@@ -28,6 +28,8 @@ export interface AskOptions {
 }
 
 const DEADLINE = 10_000;
+/** A stream of events has no end: what has come by then, in milliseconds, is its answer. */
+const EVENTS = 250;
 let connections = 0;
 const numbers = new WeakMap<Socket, number>();
 
@@ -129,14 +131,30 @@ async function read(incoming: IncomingMessage, abortAfter = Number.POSITIVE_INFI
   const chunks: Buffer[] = [];
   let length = 0;
   if (abortAfter <= 0) incoming.destroy();
-  for await (const chunk of abortAfter > 0 ? incoming : []) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= abortAfter) break; // which ends the connection
-    if (length > LARGEST_BODY) throw new Error(TOO_LARGE);
+  let heard = false;
+  const hearsEnough = () => {
+    heard = true;
+    incoming.destroy();
+  };
+  const timer = isEvents(incoming) ? setTimeout(hearsEnough, EVENTS) : undefined;
+  try {
+    for await (const chunk of abortAfter > 0 ? incoming : []) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= abortAfter) break; // which ends the connection
+      if (length > LARGEST_BODY) throw new Error(TOO_LARGE);
+    }
+  } catch (error) {
+    if (!heard) throw error;
+  } finally {
+    clearTimeout(timer);
   }
   const body = Buffer.concat(chunks).subarray(0, abortAfter);
   return { status: incoming.statusCode ?? 0, headers: linesOf(incoming.rawHeaders), body };
+}
+
+function isEvents({ headers }: IncomingMessage): boolean {
+  return /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
 }
 
 function numberOf(socket: Socket): number {

@@ -17,6 +17,8 @@ export interface SwapSuiteOptions extends SuiteOptions {
   readonly onReport?: (report: Report) => void;
 }
 
+const GRACE = 10_000;
+
 /**
  * Registers the tests, as `describe` does, when it is called. A test fails with what was found, written as a bug report.
  * @throws TestingError ERR_INVALID_ARGUMENT for wrong options, ERR_TEST_RUNNER without a test runner
@@ -25,7 +27,8 @@ export function swapSuite(options: SwapSuiteOptions): void {
   const { name = 'no one gets the session of another', runner: given, onReport = sayWhatIsMissing } = options;
   const runner = findRunner(given);
   const run = new SuiteRun(options);
-  const deadline = options.deadline ?? DEADLINE;
+  // The run ends itself, and says how; a test that has to be ended by its runner says nothing.
+  const deadline = (options.deadline ?? DEADLINE) + GRACE;
   let beginning: Promise<void> | null = null;
   const begin = () => {
     beginning ??= run.begin();

@@ -4,6 +4,7 @@ import { Parser } from 'htmlparser2';
 import { type Exchange, valuesOf } from '../../evidence/exchange.js';
 import { offsetOf, textOf } from '../../evidence/marks.js';
 import type { Person } from '../world/person.js';
+import { bodyOf } from '../world/say-who.js';
 import type { Route } from '../world/suite-options.js';
 import type { World } from '../world/world.js';
 
@@ -12,7 +13,7 @@ export interface Target {
   readonly route: Route;
   /** What the person got without a cache. */
   readonly plain: Exchange;
-  /** It holds what only its asker may see. */
+  /** It holds what is its asker's, and not shown to strangers. */
   readonly personal: boolean;
   readonly setsCookie: boolean;
   /** What a visitor without cookies is set cookies by; null if by nothing. */
@@ -44,7 +45,7 @@ export async function targetsOf(world: World, person: Person): Promise<Target[]>
       path: route.path,
       route,
       plain,
-      personal: isPersonal(world, plain),
+      personal: isPersonal(world, plain, welcome),
       setsCookie: setsCookie(plain),
       welcome: setsCookie(welcome) ? welcome : null,
       after: null,
@@ -74,12 +75,12 @@ export function getting(path: string): Route {
   return { label: `GET ${path}`, method: 'GET', path, headers: [] };
 }
 
-/** Whether the answer holds what only its asker may see. */
-export function isPersonal(world: World, { asker, answer }: Exchange): boolean {
-  const own = world.everybody.find(({ label }) => label === asker)?.marks ?? [];
-  if (answer === null) return false;
-  const text = textOf(answer);
-  return own.some((mark) => offsetOf(text, mark) >= 0);
+/** Whether the answer holds what only its asker may see: a public profile shows a stranger the same. */
+export function isPersonal(world: World, exchange: Exchange, toStranger?: Exchange): boolean {
+  const own = world.everybody.find(({ label }) => label === exchange.asker)?.marks ?? [];
+  const text = bodyOf(exchange);
+  const open = toStranger === undefined ? '' : bodyOf(toStranger);
+  return own.some((mark) => offsetOf(text, mark) >= 0 && offsetOf(open, mark) < 0);
 }
 
 export function setsCookie({ answer }: Exchange): boolean {

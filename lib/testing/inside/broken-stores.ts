@@ -1,6 +1,8 @@
 /** Stores, broken in place: one method at a time answers an error, or nothing. */
 import { EventEmitter } from 'node:events';
+import { madeToFail } from './own-failures.js';
 import { type AnyFunction, Patched } from './patched.js';
+import { currentVisit } from './visits.js';
 
 export interface BrokenMethod {
   /** `MemoryStore.get() failed`. */
@@ -41,15 +43,24 @@ type Way = 'fails' | 'finds nothing';
 
 function broken(store: object, name: string, way: Way): Patched {
   const patched = new Patched();
-  const error = way === 'fails' ? new Error('swapproof: this store is away') : null;
+  const error = way === 'fails' ? madeToFail('this store is away') : null;
   patched.replace(store, name, (original) => {
     return function (this: unknown, ...args) {
       const callback = args.findLast((arg) => typeof arg === 'function') as AnyFunction | undefined;
-      if (callback !== undefined) return void setImmediate(() => callback(error, undefined));
+      if (callback !== undefined) return void setImmediate(() => callBack(callback, error));
       return instead(original.apply(this, args), error);
     };
   });
   return patched;
+}
+
+/** An app that throws then would have ended its process; here it only ends the request. */
+function callBack(callback: AnyFunction, error: Error | null): void {
+  try {
+    callback(error, undefined);
+  } catch {
+    currentVisit()?.res.destroy();
+  }
 }
 
 /** In the form in which the answer would have come. */

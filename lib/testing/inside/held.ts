@@ -1,6 +1,7 @@
 /** A request that is held at a stop: where the event loop may let another request in. */
 import { settlesWithin } from '../interleave/core.js';
 import { type Control, Failure, type Gate, Lane, type Suspension } from '../interleave/lane.js';
+import { madeToFail } from './own-failures.js';
 import type { Visit } from './visits.js';
 
 /** Milliseconds in which a request ends or comes to its stop, or is taken to wait for another one. */
@@ -92,7 +93,7 @@ export class Held<T> {
 
   /** What it waits for fails. */
   fail(): void {
-    this.#act.open(new Failure(new Error('swapproof: made to fail by the swap suite')));
+    this.#act.open(new Failure(madeToFail('made to fail by the swap suite')));
   }
 
   /** Its client is gone, and the app has been told. */

@@ -47,7 +47,9 @@ function functionOf(some: object): FunctionConstructor {
   return prototype.constructor as FunctionConstructor;
 }
 
-export const nextTick: (run: () => void) => void = nodeRealm.global.process.nextTick;
+/** The one that Node itself tells of what was left unhandled. */
+export const nodeProcess: NodeJS.Process = nodeRealm.global.process;
+export const nextTick: (run: () => void) => void = nodeProcess.nextTick;
 
 /** Milliseconds of the monotonic clock. */
 export const now = (): number => nodeRealm.global.performance.now();

@@ -3,6 +3,7 @@ import { type Finding, finding, type NewFinding } from '../../evidence/finding.j
 import { ALL_MECHANISMS, type Mechanism } from '../../evidence/mechanisms.js';
 import { newSeed, type Random, randomFrom } from '../../evidence/random.js';
 import type { Asked, NotCovered, Report } from '../../evidence/report.js';
+import { ignoringOwnFailures } from '../inside/own-failures.js';
 import { Accounts } from '../world/accounts.js';
 import { Journal } from '../world/journal.js';
 import { isFactory, openSite, type Site } from '../world/site.js';
@@ -11,6 +12,7 @@ import { checkSuiteOptions, DEADLINE, type SuiteOptions } from '../world/suite-o
 import { World } from '../world/world.js';
 import { learn } from './baseline.js';
 import { CASES } from './cases/index.js';
+import { inTime, TOO_LATE } from './in-time.js';
 import { learnListings } from './learn-listings.js';
 import { suiteReport } from './suite-report.js';
 
@@ -41,6 +43,7 @@ export class SuiteRun {
   readonly #notCovered: NotCovered[] = [];
   readonly #startedAt = new Date();
   #site: Site | null = null;
+  #beganAt: number | null = null;
   #worlds = 0;
 
   constructor(options: SuiteOptions) {
@@ -53,6 +56,7 @@ export class SuiteRun {
 
   /** Tells the people apart. */
   async begin(): Promise<void> {
+    this.#beganAt = performance.now();
     await this.#inWorld('baseline', (world) => learn(world, this.#accounts));
     await this.#inWorld('listings', (world) => learnListings(world, this.#accounts.listings));
   }
@@ -61,18 +65,19 @@ export class SuiteRun {
   async ask(suiteCase: SuiteCase): Promise<readonly Finding[]> {
     const { title, mechanisms } = suiteCase;
     const before = this.#journal.requests;
-    if (performance.now() - this.#journal.epoch > (this.#options.deadline ?? DEADLINE)) {
-      this.#leaveOut(suiteCase, 'the deadline had passed: give a longer one, or fewer routes');
+    if (this.#left <= 0) {
+      this.#leaveOut(suiteCase, TOO_LATE);
       return [];
     }
     let found: readonly NewFinding[] = [];
     try {
       found = await this.#inWorld(title, async (world) => {
         const why = suiteCase.unable?.(world) ?? null;
-        if (why === null) return suiteCase.run(world);
+        if (why === null) return ignoringOwnFailures(() => suiteCase.run(world));
         this.#leaveOut(suiteCase, why);
         return [];
       });
+      if (this.#left <= 0 && found.length === 0) this.#leaveOut(suiteCase, TOO_LATE);
     } catch (error) {
       this.#leaveOut(suiteCase, `the app could not be asked: ${(error as Error).message}`);
     }
@@ -109,6 +114,11 @@ export class SuiteRun {
     return `swapSuite({ ..., seed: '${this.#random.seed}' })`;
   }
 
+  /** Milliseconds until the deadline: a suite may be registered long before its first test runs. */
+  get #left(): number {
+    return (this.#beganAt ?? performance.now()) + (this.#options.deadline ?? DEADLINE) - performance.now();
+  }
+
   #wanted(mechanism: Mechanism): boolean {
     return this.#options.mechanisms?.includes(mechanism) ?? true;
   }
@@ -118,6 +128,16 @@ export class SuiteRun {
   }
 
   async #inWorld<T>(purpose: string, use: (world: World) => Promise<T>): Promise<T> {
+    const time = new AbortController();
+    const timer = setTimeout(() => time.abort(), this.#left);
+    try {
+      return await inTime(this.#inWorldOf(time.signal, purpose, use), time.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #inWorldOf<T>(signal: AbortSignal, purpose: string, use: (world: World) => Promise<T>): Promise<T> {
     const own = this.#options.app !== undefined && isFactory(this.#options.app);
     const site = own || this.#site === null ? await this.#open() : this.#site;
     if (!own) this.#site = site;
@@ -129,9 +149,10 @@ export class SuiteRun {
       random: this.#random.fork(purpose),
       known: this.#found,
       remark: (remark) => this.#notCovered.push(remark),
+      signal,
     });
     try {
-      return await use(world);
+      return await inTime(use(world), signal);
     } finally {
       world.close();
       if (own) await site.close();

@@ -18,6 +18,8 @@ export interface PersonParts {
   /** Null is somebody without an account. */
   readonly account: Account | null;
   readonly connection?: Pick<ClientOptions, 'deadline' | 'insecureTls'>;
+  /** Once it has aborted, nothing is asked any more, and what is under way has failed. */
+  readonly signal?: AbortSignal;
   /** Hears of each exchange. */
   readonly record: (exchange: Exchange) => void;
   /** A canary that nobody else has. */
@@ -113,12 +115,17 @@ export class Person {
 
   /** Over a connection of its own. */
   async ask(question: Question, options: AskOptions = {}): Promise<Exchange> {
-    return this.took(await this.#each.ask(this.dressed(question), { asker: this.label, ...options }));
+    return this.took(await this.#each.ask(this.dressed(question), this.#with(options)));
   }
 
   /** Over the one connection that this person keeps open. */
   async askAgain(question: Question, options: AskOptions = {}): Promise<Exchange> {
-    return this.took(await this.#kept.ask(this.dressed(question), { asker: this.label, ...options }));
+    return this.took(await this.#kept.ask(this.dressed(question), this.#with(options)));
+  }
+
+  #with(options: AskOptions): AskOptions {
+    const signals = [this.#parts.signal, options.signal].filter((one) => one !== undefined);
+    return { asker: this.label, ...options, ...(signals.length > 0 && { signal: AbortSignal.any(signals) }) };
   }
 
   get(path: string): Promise<Exchange> {

@@ -4,11 +4,12 @@ import { offsetOf, textOf } from '../../evidence/marks.js';
 import type { Person } from './person.js';
 import type { World } from './world.js';
 
-/** As text: the body of the whoami route, or what the function answered. */
+/** As text: the body of the whoami route or, where it has none, its headers; or what the function answered. */
 export async function sayWho(world: World, person: Person): Promise<string> {
   const { whoami } = world.options;
   if (typeof whoami === 'function') return text(await whoami(person));
-  return bodyOf(await person.ask(world.whoami as NonNullable<World['whoami']>));
+  const exchange = await person.ask(world.whoami as NonNullable<World['whoami']>);
+  return bodyOf(exchange) || headersOf(exchange);
 }
 
 /** Whose marks it says; null for nobody's, or where it can't say. Of several, the first. */
@@ -21,6 +22,12 @@ export async function isTakenFor(world: World, person: Person): Promise<string |
 /** The body as the browser reads it; empty without an answer. */
 export function bodyOf({ answer }: Exchange): string {
   return answer === null ? '' : textOf(answer);
+}
+
+/** But for those that differ from answer to answer, whoever asks. */
+function headersOf({ answer }: Exchange): string {
+  const telling = (answer?.headers ?? []).filter(([name]) => !/^(?:date|set-cookie|age|.*request-?id)$/i.test(name));
+  return telling.map(([name, value]) => `${name}: ${value}`).join('\n');
 }
 
 function text(value: unknown): string {

@@ -1,6 +1,6 @@
 /** Where the app runs while it is asked: a server of ours on loopback, or a URL. */
 import { createServer, type RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Hooks, Mail } from './hooks.js';
 import type { Account } from './person.js';
 import type { SuiteOptions } from './suite-options.js';
@@ -35,8 +35,17 @@ export async function serve(app: RequestListener | Server, mails: readonly Mail[
   const server = app instanceof Server || typeof app !== 'function' ? app : createServer(app);
   // One that listens already is left open: it is somebody else's.
   if (server.listening) return siteOf(server, originOf(server), mails);
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  };
+  server.on('connection', keep);
   await listening(server);
-  return siteOf(server, originOf(server), mails, () => closed(server));
+  return siteOf(server, originOf(server), mails, async () => {
+    await closed(server, sockets);
+    server.off('connection', keep);
+  });
 }
 
 function siteOf(server: Server | null, origin: string, mails: readonly Mail[], close = async () => {}): Site {
@@ -49,9 +58,12 @@ function listening(server: Server): Promise<void> {
   });
 }
 
-async function closed(server: Server): Promise<void> {
+/** Connections that have become something else, as WebSockets, are no longer Node's to close. */
+function closed(server: Server, sockets: ReadonlySet<Socket>): Promise<unknown> {
+  const over = new Promise((resolve) => server.close(resolve));
   server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  for (const socket of sockets) socket.destroy();
+  return over;
 }
 
 function originOf(server: Server): string {

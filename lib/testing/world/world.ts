@@ -21,6 +21,8 @@ export interface WorldParts {
   readonly known: readonly NewFinding[];
   /** Hears what the report should say beside findings. */
   readonly remark: (remark: NotCovered) => void;
+  /** Aborts when the time is up. */
+  readonly signal: AbortSignal;
 }
 
 export class World {
@@ -34,15 +36,17 @@ export class World {
   /** For the report's `notCovered`: what nothing here could have found or prevented, and why. */
   readonly remark: (remark: NotCovered) => void;
   readonly #accounts: Accounts;
+  readonly #signal: AbortSignal;
   readonly #people: Person[] = [];
 
-  constructor({ options, site, accounts, journal, random, known, remark }: WorldParts) {
+  constructor({ options, site, accounts, journal, random, known, remark, signal }: WorldParts) {
     this.options = options;
     this.site = site;
     this.random = random;
     this.journal = journal;
     this.known = known;
     this.remark = remark;
+    this.#signal = signal;
     this.routes = options.routes.map((route) => routeOf(route, 'routes'));
     this.#accounts = accounts;
   }
@@ -96,6 +100,7 @@ export class World {
     const person = new Person({
       origin: this.origin,
       account,
+      signal: this.#signal,
       record: (exchange) => this.journal.add(exchange),
       word: () => this.random.word(12),
     });

@@ -162,3 +162,12 @@ it('asks at the address it was given, under the name of the origin', async () =>
   expect(answers.map(({ answer }) => answer?.status)).toEqual([200, 200]);
   expect(hosts).toEqual([`app.test:${port}`, `app.test:${port}`]);
 });
+
+it('takes what a stream of events has sent for its answer: it has no end', async () => {
+  const origin = await serve((_req, res) => {
+    res.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: hello\n\n');
+  });
+  const { answer, failure } = await clientOf(origin).ask({ path: '/' });
+  expect(failure).toBeNull();
+  expect(answer?.body.toString()).toBe('data: hello\n\n');
+});

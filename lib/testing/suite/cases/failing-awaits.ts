@@ -5,6 +5,7 @@
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { brokenMethods, storesOf } from '../../inside/broken-stores.js';
+import { whileBroken } from '../../inside/own-failures.js';
 import type { Stage } from '../../inside/stage.js';
 import type { Person } from '../../world/person.js';
 import type { SuiteCase } from '../../world/suite-case.js';
@@ -12,6 +13,9 @@ import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
 import { countStops, onStage, openRoutes, range, unableOnStage } from './on-stage.js';
+
+/** Milliseconds: whoever gets no answer from a broken store may never get one. */
+const LONGEST = 1_000;
 
 export const failingAwaits: SuiteCase = {
   title: 'a request for which each await fails, and each method of its stores',
@@ -64,13 +68,16 @@ async function failedStores({ world, stage, ada, askers, route }: Parts): Promis
     for (const broken of brokenMethods(store)) {
       const of = await ada.ask(world.fresh(route));
       const patched = broken.breakIt();
+      const mended = whileBroken();
       try {
         for (const person of askers) {
-          const leak = findingOf(world, of, await person.ask(world.fresh(route)), broken.how);
+          const to = await person.ask(world.fresh(route), { signal: AbortSignal.timeout(LONGEST) });
+          const leak = findingOf(world, of, to, broken.how);
           if (leak !== null) return leak;
         }
       } finally {
         patched.restore();
+        mended();
       }
     }
   }

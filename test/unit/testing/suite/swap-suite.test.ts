@@ -1,4 +1,10 @@
-import { type Report, type RunnerFunctions, type SwapSuiteOptions, swapSuite } from '../../../../lib/testing/index.js';
+import {
+  type Report,
+  type RunnerFunctions,
+  type SuiteOptions,
+  type SwapSuiteOptions,
+  swapSuite,
+} from '../../../../lib/testing/index.js';
 import { smallApp } from './small-app.js';
 
 /** A runner that is asked to run later: what it was given, in order. */
@@ -85,7 +91,10 @@ it('says what was not covered, unless it is given to somebody', async () => {
   const { runner, outcomes } = recordingRunner();
   const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
   try {
-    const { onReport: _silent, ...talking } = options({ runner, mechanisms: ['M6'], deadline: 0 });
+    let logins = 0;
+    const login: SuiteOptions['login'] = (person) =>
+      ++logins > 5 ? new Promise(() => {}) : person.post('/login', { who: person.user.username, pw: 'x', csrf: 'c' });
+    const { onReport: _silent, ...talking } = options({ runner, mechanisms: ['M6'], login, deadline: 2_000 });
     swapSuite(talking);
     await outcomes();
     expect(write.mock.calls.join('')).toMatch(/swapproof: not covered: the same page .*the deadline had passed/);
