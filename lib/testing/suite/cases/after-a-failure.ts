@@ -12,7 +12,7 @@ import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
 import { oddQuestions } from './odd-questions.js';
-import { countStops, onStage, overlap, range, unableOnStage } from './on-stage.js';
+import { countStops, firstOf, onStage, overlap, range, unableOnStage } from './on-stage.js';
 import { type Place, placeOf } from './place-of-leftover.js';
 
 export const afterAFailure: SuiteCase = {
@@ -22,12 +22,14 @@ export const afterAFailure: SuiteCase = {
   async run(world) {
     const [ada, bob] = await world.people(2);
     return onStage(world, async (stage) => {
+      const all = world.routes.map((route) => new Aftermath({ world, stage, ada, bob, route }));
+      const apart: Aftermath[] = []; // first, as long as nothing has failed: some routes fail whoever asks
+      for (const one of all) if ((await one.mixedUp()) === null) apart.push(one);
       const probes = await quietRoutes(world, ada);
-      for (const route of world.routes) {
-        const found = await new Aftermath({ world, stage, ada, bob, route, probes }).run();
-        if (found !== null) return [found]; // whatever is left behind shows from now on
-      }
-      return [];
+      // Whatever is left behind shows from now on, and maybe on another route than the one that failed.
+      const found =
+        (await firstOf(all, (one) => one.stranger(probes))) ?? (await firstOf(apart, (one) => one.mixedUp()));
+      return found === null ? [] : [found];
     });
   },
 };
@@ -50,7 +52,6 @@ interface Parts {
   readonly ada: Person;
   readonly bob: Person;
   readonly route: Route;
-  readonly probes: readonly Route[];
 }
 
 /** Ends a request badly: the same again whenever it is asked for. */
@@ -66,17 +67,22 @@ class Aftermath {
     this.#parts = parts;
   }
 
-  async run(): Promise<NewFinding | null> {
-    const { stage, ada, route, world } = this.#parts;
-    const stops = await countStops(stage, ada, world.fresh(route));
-    const before = await this.#mixedUp(stops);
+  /** Ends requests badly, and looks what a stranger is then shown. */
+  async stranger(probes: readonly Route[]): Promise<NewFinding | null> {
+    const { stage } = this.#parts;
+    const stops = await this.#stops();
     for (const ending of this.#endings(stops)) {
       const of = await ending.end();
       await stage.settle();
-      const found = await this.#strangerAfter(ending, of);
+      const found = await this.#strangerAfter(ending, { of, probes });
       if (found !== null) return found;
     }
-    return before === null ? this.#mixedUp(stops) : null;
+    return null;
+  }
+
+  #stops(): Promise<number> {
+    const { stage, ada, route, world } = this.#parts;
+    return countStops(stage, ada, world.fresh(route));
   }
 
   #endings(stops: number): Ending[] {
@@ -92,8 +98,11 @@ class Aftermath {
     ];
   }
 
-  async #strangerAfter({ how, end }: Ending, of: Exchange | null): Promise<NewFinding | null> {
-    const { world, stage, ada, probes } = this.#parts;
+  async #strangerAfter(
+    { how, end }: Ending,
+    { of, probes }: { readonly of: Exchange | null; readonly probes: readonly Route[] },
+  ): Promise<NewFinding | null> {
+    const { world, stage, ada } = this.#parts;
     const stranger = world.nobody();
     for (const probe of probes) {
       const to = await stranger.ask(world.fresh(probe));
@@ -112,9 +121,10 @@ class Aftermath {
   }
 
   /** Two people at once, both held in the middle. */
-  async #mixedUp(stops: number): Promise<NewFinding | null> {
+  async mixedUp(): Promise<NewFinding | null> {
     const { world, stage, ada, bob, route } = this.#parts;
     if (route.method !== 'GET') return null;
+    const stops = await this.#stops();
     for (const at of range(stops)) {
       const pair = await overlap(stage, [ada, world.fresh(route), at], [bob, world.fresh(route), stops - 1]);
       const to = [pair.first, pair.second].find((exchange) => exchange && world.foreign(exchange).length > 0);

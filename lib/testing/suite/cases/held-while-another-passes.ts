@@ -5,7 +5,7 @@
 import type { NewFinding } from '../../../evidence/finding.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
-import { onStage, openRoutes, unableOnStage } from './on-stage.js';
+import { firstOf, onStage, openRoutes, unableOnStage } from './on-stage.js';
 import { type Pair, PairSearch } from './pair-search.js';
 
 export const heldWhileAnotherPasses: SuiteCase = {
@@ -36,12 +36,4 @@ export const heldWhileAnotherPasses: SuiteCase = {
 function samePath(url: string, path: string): boolean {
   const { pathname } = new URL(url);
   return pathname === new URL(path, url).pathname;
-}
-
-async function firstOf<T, R>(items: readonly T[], ask: (item: T) => Promise<R | null>): Promise<R | null> {
-  for (const item of items) {
-    const found = await ask(item);
-    if (found !== null) return found;
-  }
-  return null;
 }

@@ -26,6 +26,15 @@ export function range(count: number): number[] {
   return Array.from({ length: count }, (_none, index) => index);
 }
 
+/** What the first of them finds that finds something. */
+export async function firstOf<T, R>(items: readonly T[], ask: (item: T) => Promise<R | null>): Promise<R | null> {
+  for (const item of items) {
+    const found = await ask(item);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
 /** How many stops the request comes by before it is answered. */
 export async function countStops(stage: Stage, person: Person, route: Route): Promise<number> {
   const held = await stage.hold(MOST_STOPS, () => person.ask(route));
