@@ -47,7 +47,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'testing/contract': ['revocation', 'session', 'stores'],
   'testing/faults': ['revocation', 'session', 'stores'],
   'testing/edge': ['evidence', 'testing/browser', 'testing/cache-sim', 'testing/world'],
-  'testing/suite': ['evidence', 'testing/suite/cases', 'testing/world'],
+  'testing/suite': ['testing/inside', 'testing/interleave', 'evidence', 'testing/suite/cases', 'testing/world'],
   'testing/inside': ['evidence', 'testing/interleave'],
   'testing/suite/cases': ['evidence', 'testing/cache-sim', 'testing/edge', 'testing/inside', 'testing/world'],
   'testing/world': ['evidence', 'testing/browser'],

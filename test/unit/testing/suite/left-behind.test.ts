@@ -7,6 +7,8 @@ import { nodeProcess } from '../../../../lib/testing/interleave/core.js';
 import { serve } from '../../../../lib/testing/world/site.js';
 import { smallApp } from './small-app.js';
 
+jest.setTimeout(60_000);
+
 const ORDINARY = { login: '/login', whoami: '/whoami', routes: ['/account'] };
 const run = (options: Partial<SuiteOptions>) =>
   runSwapSuite({ app: () => smallApp(), mechanisms: ['M6'], ...ORDINARY, ...options });
@@ -68,7 +70,7 @@ describe('what is left unhandled', () => {
     });
     expect(heard).toEqual([]);
     expect(report).toMatchObject({ ok: true });
-  }, 30_000);
+  });
 });
 
 describe('the deadline', () => {
