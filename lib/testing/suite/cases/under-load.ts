@@ -33,9 +33,9 @@ async function loaded(world: World, people: readonly Person[], route: Route): Pr
     if (two.some((exchange) => world.foreign(exchange).length > 0)) return null; // no matter of load
   }
   const crowd = Array.from({ length: AT_ONCE }, (_none, index) => people[index % people.length] as Person);
-  const answers = atOnce(world, crowd, route);
-  if (world.inProcess) setTimeout(stall, 5);
-  const exchanges = await answers;
+  // From the first request on, until all the others wait in its queue.
+  world.site.server?.prependOnceListener('request', stall);
+  const exchanges = await atOnce(world, crowd, route);
   const to = exchanges.find((exchange) => world.foreign(exchange).length > 0);
   const [sighting] = to ? world.foreign(to) : [];
   const of = exchanges.find(({ asker }) => asker === sighting?.owner);
