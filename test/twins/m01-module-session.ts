@@ -13,6 +13,13 @@ const write = async (owned: Notes, text: string) => {
   owned.notes = [...(owned.notes ?? []), `${owned.user}: ${text}`];
 };
 
+/** Not in the session: a slow request that writes there undoes a logout (M21). */
+const notesOf = (all: Map<string, Notes>, user: string): Notes => {
+  const notes = all.get(user) ?? { user };
+  all.set(user, notes);
+  return notes;
+};
+
 /** express-session #917: `sess = req.session` without a declaration, and one user's insert lands in the profile of another. */
 function vulnerable() {
   let sess: Session & Notes;
@@ -33,16 +40,17 @@ function vulnerable() {
 }
 
 function fixed() {
+  const all = new Map<string, Notes>();
   const app = loginApp();
   app.get('/notes', requireUser, async (req, res) => {
-    const sess = req.session as Session & Notes;
+    const owned = notesOf(all, userOf(req) as string);
     await pause();
-    res.json({ of: userOf(req), notes: sess.notes ?? [] });
+    res.json({ of: owned.user, notes: owned.notes ?? [] });
   });
   app.post('/notes', requireUser, async (req, res) => {
-    const sess = req.session as Session & Notes;
-    await write(sess, 'milk');
-    res.status(201).json({ of: sess.user });
+    const owned = notesOf(all, userOf(req) as string);
+    await write(owned, 'milk');
+    res.status(201).json({ of: owned.user });
   });
   return app;
 }

@@ -6,6 +6,9 @@ import type { Person } from '../world/person.js';
 import type { Route } from '../world/suite-options.js';
 import type { World } from '../world/world.js';
 
+/** A stranger and two people. */
+const FEW = 3;
+
 export async function learnListings(world: World, listings: Listings): Promise<void> {
   const people = await world.people(3);
   for (const route of world.safeRoutes) {
@@ -14,17 +17,19 @@ export async function learnListings(world: World, listings: Listings): Promise<v
 }
 
 /**
- * A page that shows two others at once is a list. With fewer people to tell by, so is one that shows its asker beside somebody who has
- * not asked for it yet: nothing of theirs could be in a cache.
+ * A page that shows two others at once is a list. With two people only, so is one that shows its asker beside the other, who has not
+ * asked for it yet. With more that is no list: it is what a profile looks like that was swapped in an import.
  */
 async function learnOne(world: World, listings: Listings, people: readonly Person[], route: Route): Promise<void> {
   const asked = new Set<string | null>();
+  const areFew = people.length <= FEW;
   for (const person of people) {
     const exchange = await person.ask(world.fresh(route));
     const sightings = world.foreign(exchange);
     const unasked = sightings.filter(({ owner }) => !asked.has(owner));
     const others = new Set(sightings.map(({ owner }) => owner));
-    if (others.size > 1 || (unasked.length > 0 && showsItsAsker(exchange, person))) listings.add(exchange, sightings);
+    if (others.size > 1 || (areFew && unasked.length > 0 && showsItsAsker(exchange, person)))
+      listings.add(exchange, sightings);
     asked.add(person.label);
   }
 }

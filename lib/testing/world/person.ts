@@ -147,9 +147,13 @@ export class Person {
     return this.ask({ method: 'POST', path, headers, body: JSON.stringify(value) });
   }
 
-  /** From now on these go with each request. */
+  /** From now on these go with each request, in the place of those of the same names. */
   wear(headers: Readonly<Record<string, string>>): void {
-    this.#headers.push(...Object.entries(headers));
+    for (const [name, value] of Object.entries(headers)) {
+      const same = this.#headers.findIndex(([worn]) => worn.toLowerCase() === name.toLowerCase());
+      if (same >= 0) this.#headers.splice(same, 1);
+      this.#headers.push([name, value]);
+    }
   }
 
   close(): void {

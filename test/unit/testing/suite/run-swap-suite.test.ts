@@ -136,3 +136,21 @@ describe('a page that is a list of people', () => {
     ]);
   });
 });
+
+it('takes a profile that holds the fields of one other person for no list', async () => {
+  const users = [
+    { username: 'ada-lovelace', password: 'a', iban: 'DE11-ada' },
+    { username: 'bob-marley', password: 'b', iban: 'DE22-bob' },
+    { username: 'cai-lun', password: 'c', iban: 'DE33-cai' },
+  ];
+  const next = (name: string) => users[(users.findIndex(({ username }) => username === name) + 1) % users.length];
+  const app = () =>
+    smallApp({
+      account: (req, res) => {
+        const { user } = req.session;
+        if (!user) return void res.sendStatus(401);
+        res.set('Cache-Control', 'private, no-store').send(`${user}: ${next(user)?.iban}`);
+      },
+    });
+  expect(await runSwapSuite({ ...ORDINARY, app, users })).toMatchObject({ ok: false });
+});
