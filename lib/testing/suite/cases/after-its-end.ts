@@ -47,6 +47,7 @@ class LateWorkOf {
   }
 
   async run(): Promise<NewFinding | null> {
+    if (await this.#showsAnyway()) return null;
     for (const at of range(MOST_STOPS)) {
       const held = await this.#leave(at);
       const isLate = held.stop !== null && held.late;
@@ -56,6 +57,17 @@ class LateWorkOf {
       if (found !== null) return found;
     }
     return null;
+  }
+
+  /** The control: what is shown to another with nothing left for later has another cause. */
+  async #showsAnyway(): Promise<boolean> {
+    const { stage, world, ada, bob, route } = this.#parts;
+    await ada.ask(world.fresh(route));
+    await stage.settle();
+    for (const probe of openRoutes(world, world.safeRoutes)) {
+      if (world.foreign(await bob.ask(world.fresh(probe))).length > 0) return true;
+    }
+    return false;
   }
 
   /** The request is over, and what it has left is held at this stop. */

@@ -20,6 +20,8 @@ import { unsolicitedAnswers } from './unsolicited-answers.js';
 
 export const IN_PROCESS: readonly SuiteCase[] = [
   unfilledMemory,
+  // What a request leaves for later comes in between anything else.
+  afterItsEnd,
   deniedThenAllowed,
   sameUrlInTurn,
   oneConnectionInTurn,
@@ -31,7 +33,6 @@ export const IN_PROCESS: readonly SuiteCase[] = [
   heldWhileAnotherPasses,
   afterAFailure,
   failingAwaits,
-  afterItsEnd,
   repliesOutOfStep,
   unsolicitedAnswers,
   twoAtOnce,
