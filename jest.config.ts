@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
 /** Packages that come as ES modules only, which jest can't load as they are. */
@@ -36,30 +37,18 @@ const shared: Config = {
   },
 };
 
-const folders = [
-  'unit',
-  'contract',
-  'property',
-  'regression',
-  'twins',
-  'proxy',
-  'package',
-  'example-app',
-  'browser',
-  'old-app',
-];
-
 export default {
-  // Jest leaves one core idle, which is half of a machine with two.
-  maxWorkers: '100%',
-  projects: folders.map((folder) => ({
-    ...shared,
-    displayName: folder,
-    rootDir: process.cwd(),
-    testMatch: [`<rootDir>/test/${folder}/**/*.test.ts`],
-    ...(folder === 'package' && {
+  // Tests wait for sockets and timers about as long as they compute.
+  maxWorkers: 2 * availableParallelism(),
+  // Two projects only: each has compiled sources of its own. That of test/package packs the package first.
+  projects: [
+    { ...shared, displayName: 'tests', testMatch: ['<rootDir>/test/!(package)/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'package',
+      testMatch: ['<rootDir>/test/package/**/*.test.ts'],
       globalSetup: '<rootDir>/test/package/pack.setup.ts',
       globalTeardown: '<rootDir>/test/package/pack.teardown.ts',
-    }),
-  })),
+    },
+  ].map((project) => ({ ...project, rootDir: process.cwd() })),
 } satisfies Config;

@@ -8,7 +8,7 @@ export type App = 'app' | 'app-with-libsql';
 
 export function folderOf(app: App): string {
   const folder = process.env.SWAPPROOF_PACKED;
-  if (folder === undefined) throw new Error('Run by jest with --selectProjects package.');
+  if (folder === undefined) throw new Error('Run by jest, whose setup packs the package.');
   return join(folder, app);
 }
 
