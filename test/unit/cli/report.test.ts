@@ -192,13 +192,13 @@ describe('a hostile log', () => {
     expect(kept).toBeLessThan(2 ** 20);
   });
 
-  it('takes a million lines', async () => {
+  it('takes a quarter of a million lines', async () => {
     const block = line({ detail: { rule: 'row 4' } }).repeat(1_000);
-    function* million() {
-      for (let at = 0; at < 1_000; at++) yield block;
+    function* many() {
+      for (let at = 0; at < 250; at++) yield block;
     }
-    const { out } = await run(['report', '-', '--json'], chunks(million()));
-    expect(JSON.parse(out).changes[0].count).toBe(1_000_000);
+    const { out } = await run(['report', '-', '--json'], chunks(many()));
+    expect(JSON.parse(out).changes[0].count).toBe(250_000);
   }, 60_000);
 });
 

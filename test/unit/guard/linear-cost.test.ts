@@ -1,6 +1,6 @@
 /**
- * What a client or an upstream sends is read in one pass. A megabyte would take minutes wherever the cost is the square
- * of the length, so jest's own limit decides, and nothing here measures time.
+ * What a client or an upstream sends is read in one pass. A quarter of a megabyte would take a minute wherever the cost is the
+ * square of the length, so jest's own limit decides, and nothing here measures time.
  */
 import { isLocalPath, loginUrl, returnTo } from '../../../lib/login/return-to.js';
 import { parseCookieHeader, withoutCookies } from '../../../lib/request/cookie-header.js';
@@ -17,14 +17,14 @@ import { readRequestDirectives } from '../../../lib/whoami/request-directives.js
 import { matchWhoami } from '../../../lib/whoami/route.js';
 import { fakeRequest } from '../../helpers/wire.js';
 
-const MIB = 2 ** 20;
-const fill = (unit: string) => unit.repeat(Math.floor(MIB / unit.length));
+const LENGTH = 2 ** 18;
+const fill = (unit: string) => unit.repeat(Math.floor(LENGTH / unit.length));
 const at = (url: string) => fakeRequest({ url });
 const cookie = (value: string) => fakeRequest({ headers: [['Cookie', value]] });
 const names = { cookies: ['sid'], headers: CREDENTIAL_HEADERS };
 const inStatic = routeTest('public', ['/static', /^\/static(?:\/|$)/], () => {});
 
-/** Each reads a megabyte of one pattern between two characters that are none of it. */
+/** Each reads a quarter of a megabyte of one pattern between two characters that are none of it. */
 const READERS: Record<string, (text: string) => unknown> = {
   'a cookie name': (text) => isLookalike(`x${text}y`, ['sid']),
   'cookie pairs': (text) => parseCookieHeader(`x${text}y`),

@@ -8,7 +8,7 @@ afterEach(() => jest.restoreAllMocks());
 it.each(SOAK_WORLDS)(
   'finds nothing in $name',
   async ({ run }) => {
-    const { verdict, findings } = await run({ requests: 400 });
+    const { verdict, findings } = await run({ requests: 200 });
     expect({ verdict, findings }).toEqual({ verdict: 'clean', findings: [] });
   },
   60_000,
