@@ -51,6 +51,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'testing/inside': ['evidence', 'testing/interleave'],
   'testing/suite/cases': ['evidence', 'testing/cache-sim', 'testing/edge', 'testing/inside', 'testing/world'],
   'testing/world': ['evidence', 'testing/browser'],
+  'tokens/alarms': [],
   whoami: ['request', 'response'],
 };
 
