@@ -52,7 +52,7 @@ export function buildParts(settings: Settings<unknown>, secrets: unknown): Parts
   const store = settings.store.open({ keep: Math.ceil(longestLifetime(timeouts) * 1.1) + HOUR });
   const replica = new Replica({ log: store.log, clock, events });
   const revoker = new Revoker({ log: store.log, replica, clock, events, deadline: settings.revokeDeadline });
-  const registry = new Registry(store.registry, keyring);
+  const registry = new Registry(store.registry, keyring, settings.requestDeadline);
   const waiting = { clock, idle: timeouts.idle, deadline: settings.requestDeadline };
   const anonymous = new AnonymousSessions({ store: store.anonymous, most: settings.anonymousMax, ...waiting });
   const whoami = new KitWhoami(settings, replica, events, [...CREDENTIAL_HEADERS, ...settings.headers]);

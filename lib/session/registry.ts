@@ -3,6 +3,7 @@
  * changed outside this class, is refused and never served (R10): a store once answered one user with another's record.
  */
 import { StoreUnavailableError } from '../errors.js';
+import { systemTimers, within } from '../timers.js';
 import { hashOf } from './ids.js';
 import type { Keyring } from './keyring.js';
 import type { HashName, RegistryRow, RegistryStore } from './registry-port.js';
@@ -19,10 +20,13 @@ type Owned = Pick<RegistryRow, 'root' | 'id' | 'subject' | 'createdAt' | 'expire
 export class Registry {
   readonly #store: RegistryStore;
   readonly #keyring: Keyring;
+  readonly #deadline: number;
 
-  constructor(store: RegistryStore, keyring: Keyring) {
+  /** @param deadline milliseconds for each row of a list: whoever waits for a list without end must not be kept, nor a revocation */
+  constructor(store: RegistryStore, keyring: Keyring, deadline = 1_000) {
     this.#store = store;
     this.#keyring = keyring;
+    this.#deadline = deadline;
   }
 
   async add(token: SessionToken, { userAgent, address }: Device): Promise<void> {
@@ -55,7 +59,7 @@ export class Registry {
 
   async *list(subject: string): AsyncIterable<RegistryRow> {
     try {
-      for await (const row of this.#store.list(subject)) {
+      for await (const row of inTime(this.#store.list(subject), this.#deadline)) {
         this.#assertGenuine(row);
         if (row.subject !== subject) throw misdelivered();
         yield row;
@@ -106,6 +110,17 @@ export class Registry {
     } catch (error) {
       throw asUnavailable(error);
     }
+  }
+}
+
+async function* inTime(rows: AsyncIterable<RegistryRow>, deadline: number): AsyncIterable<RegistryRow> {
+  const iterator = rows[Symbol.asyncIterator]();
+  const next = () => within(systemTimers, deadline, () => iterator.next());
+  try {
+    for (let step = await next(); !step.done; step = await next()) yield step.value;
+  } finally {
+    // Not awaited: what hangs would be waited for.
+    void iterator.return?.().catch(() => {});
   }
 }
 
