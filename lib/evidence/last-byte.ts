@@ -7,6 +7,7 @@ import { connect as overTcp, type Socket } from 'node:net';
 import { connect as overTls } from 'node:tls';
 import type { Client } from './client.js';
 import type { Exchange, Question } from './exchange.js';
+import { serverName } from './wire.js';
 
 /** Holds the last byte of one request. */
 export class LastByte {
@@ -46,7 +47,7 @@ export function heldConnection(
   const secure = protocol === 'https:';
   const number = Number(port || (secure ? 443 : 80));
   const socket = secure
-    ? overTls({ host, port: number, servername: name, rejectUnauthorized: !insecureTls })
+    ? overTls({ host, port: number, ...serverName(name), rejectUnauthorized: !insecureTls })
     : overTcp(number, host);
   socket.setNoDelay(true);
   return lagging(socket, lastByte);

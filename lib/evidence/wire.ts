@@ -2,7 +2,7 @@
  * A bare connection: bytes out, bytes in. For what no client library does: two requests in one packet, half a request, bytes
  * after the end of a response.
  */
-import { connect as overTcp, type Socket } from 'node:net';
+import { isIP, connect as overTcp, type Socket } from 'node:net';
 import { connect as overTls } from 'node:tls';
 import type { Answer, HeaderLine, Question } from './exchange.js';
 import { splitAnswers } from './split-answers.js';
@@ -84,9 +84,14 @@ export function converse(origin: string, bytes: Buffer, conversation: Conversati
   });
 }
 
+/** For SNI, which has no addresses (RFC 6066 section 3): without it Node compares the certificate with `host`. */
+export function serverName(host: string): { servername?: string } {
+  return isIP(host) === 0 ? { servername: host } : {};
+}
+
 function open(origin: string, insecureTls: boolean): Socket {
   const { protocol, hostname, port } = new URL(origin);
   const host = hostname.replace(/^\[|\]$/g, '');
   if (protocol !== 'https:') return overTcp(Number(port || 80), host);
-  return overTls({ host, port: Number(port || 443), servername: host, rejectUnauthorized: !insecureTls });
+  return overTls({ host, port: Number(port || 443), ...serverName(host), rejectUnauthorized: !insecureTls });
 }
