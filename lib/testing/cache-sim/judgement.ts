@@ -69,7 +69,8 @@ function isKeptStatus(status: number, explicit: boolean, rules: CacheRules): boo
   return rules.statuses === 'every' || explicit || CACHEABLE.has(status);
 }
 
-function endsLikeAFile(path: string): boolean {
+/** What many caches take for a file, whatever it is. */
+export function endsLikeAFile(path: string): boolean {
   const [bare = ''] = path.split('?');
   const [, extension = ''] = /\.([A-Za-z0-9]+)$/.exec(bare) ?? [];
   return STATIC.has(extension.toLowerCase());

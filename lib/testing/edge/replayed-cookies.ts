@@ -2,6 +2,7 @@
 import type { NewFinding } from '../../evidence/finding.js';
 import { hashOf } from '../../evidence/shown.js';
 import { readDirectives } from '../cache-sim/cache-control.js';
+import { endsLikeAFile } from '../cache-sim/judgement.js';
 import { identityCookies } from '../world/identity-cookies.js';
 import type { Person } from '../world/person.js';
 import { isTakenFor } from '../world/say-who.js';
@@ -40,13 +41,21 @@ async function judge(
   names: readonly string[],
   all: readonly CookieLeak[],
 ): Promise<Judged[1] | null> {
-  const { front, of, to, name, line } = leak;
+  const { front, of, to, target, name, line } = leak;
   const receiver = world.nobody();
   for (const other of all.filter((one) => one.to === to)) receiver.jar.store(other.line, receiver.origin);
-  if (of.asker !== null && (await isTakenFor(world, receiver)) === of.asker) return 'usable';
+  if (of.asker !== null && (await isTakenFor(world, receiver)) === of.asker) {
+    return front.profile.heedsOrigin || !isForbidden(of, target.path) ? 'usable' : 'disobeyed';
+  }
   if (!front.profile.heedsOrigin) return null;
   if (names.includes(name)) return of.asker === null && !saysItself(of) ? 'visitors' : 'session';
   return (line.split(';')[0] ?? '').length - name.length > SHORTEST_SECRET ? 'secret' : null;
+}
+
+/** The app has said what it could: a page that must not be kept. Of files caches keep more than they are told. */
+function isForbidden({ answer }: CookieLeak['of'], path: string): boolean {
+  const says = readDirectives(answer?.headers ?? [], 'cache-control');
+  return !endsLikeAFile(path) && ['private', 'no-store', 'no-cache'].some((name) => says.has(name));
 }
 
 /** The app has said that the response may be kept. */
@@ -98,12 +107,15 @@ function weightOf([{ front }, as]: Judged): number {
   return WEIGHT[as] + (front.profile.heedsOrigin ? 0 : 0.5);
 }
 
-const WEIGHT = { usable: 0, session: 1, visitors: 2, secret: 3 } as const;
-/** Nobody is logged in in it yet, or never will be. */
-const WARNINGS: ReadonlySet<string> = new Set(['visitors', 'secret']);
+const WEIGHT = { usable: 0, session: 1, disobeyed: 2, visitors: 3, secret: 4 } as const;
+/** Nobody is logged in in it yet, or never will be; or it takes a cache that does the opposite of what it is told. */
+const WARNINGS: ReadonlySet<string> = new Set(['disobeyed', 'visitors', 'secret']);
 const MEANS = {
   usable: 'With nothing but that cookie, the app takes the receiver for its owner.',
   session: 'It is the cookie of the session: two browsers share one from then on, whoever logs in in it.',
+  disobeyed:
+    'With nothing but that cookie, the app takes the receiver for its owner. The page says that it must not be kept; a cache that takes no ' +
+    'notice of that gives the session away for as long as ordinary pages set its cookie again.',
   visitors:
     'It is the cookie of the session, of visitors who are not logged in: they share one, until a login gives them ids of their own. Caches ' +
     'that keep what says nothing may do so.',

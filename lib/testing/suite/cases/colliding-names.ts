@@ -6,6 +6,7 @@
 import type { NewFinding } from '../../../evidence/finding.js';
 import { type Marked, sightingsOf } from '../../../evidence/marks.js';
 import type { Account, Person } from '../../world/person.js';
+import { bodyOf } from '../../world/say-who.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
@@ -86,7 +87,16 @@ async function collide(world: World, { short, long, key }: Collision): Promise<N
     !isAlone(to.answer.body.toString('latin1'), people[1].user.username, people[0].user.username)
   )
     return null;
+  if (await isShownToAnybody(world, short)) return null;
   return swapFinding(world, { mechanism: 'M7', of, to, sighting, detail: DETAIL.replace('{key}', key) });
+}
+
+/** A leaderboard shows the name to those as well whose names make no key with it. */
+async function isShownToAnybody(world: World, [name, route]: Collision['short']): Promise<boolean> {
+  const gil = await loggedIn(world, accountOf('gil', `gil${world.random.word(8)}`));
+  const url = world.fresh(route);
+  const pages = [await world.nobody().ask(url), ...(gil === null ? [] : [await gil.ask(url)])];
+  return pages.some((page) => bodyOf(page).includes(name));
 }
 
 function isAlone(text: string, long: string, short: string): boolean {

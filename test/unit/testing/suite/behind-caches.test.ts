@@ -120,8 +120,27 @@ describe('caches that take no notice of headers', () => {
     expect(remark?.why).toMatch(/no header of any app/);
   });
 
+  const rolling = { session: { rolling: true, cookie: { maxAge: 60_000 } } };
+
+  it('are a warning where they gave a session away against all that a page can say', async () => {
+    const report = await ask({ ...rolling, routes: personal });
+    expect(found(report)).toEqual(['M12 warning']);
+    expect(report.findings[0]?.detail).toMatch(/must not be kept/);
+  });
+
+  it('are a finding where they gave the session in a file away', async () => {
+    const routes = (app: Express) => app.get('/page.js', (_req, res) => void res.type('js').send('go();'));
+    expect(found(await ask({ ...rolling, routes, path: '/page.js' }))).toEqual(['M12 proved']);
+  });
+
   it('are a finding where they gave a session away, which an app can help', async () => {
-    const report = await ask({ session: { rolling: true, cookie: { maxAge: 60_000 } }, routes: personal });
+    const routes = (app: Express) => {
+      app.get('/page', (_req, res) => {
+        res.removeHeader('Cache-Control');
+        res.send('News');
+      });
+    };
+    const report = await ask({ ...rolling, routes });
     expect(found(report)).toEqual(['M12 proved']);
     expect(report.findings[0]?.detail).toMatch(/heed nothing: 2 min-ttl, 8 emergency, 13 s-maxage/);
     expect(report.findings[0]?.leak).toMatchObject({
