@@ -38,10 +38,13 @@ export interface Finding {
 }
 
 export type NewFinding = Omit<Finding, 'certainty' | 'resembles' | 'prevention' | 'replay' | 'at' | 'leak'> &
-  Partial<Pick<Finding, 'certainty' | 'prevention' | 'at' | 'leak'>>;
+  Partial<Pick<Finding, 'certainty' | 'prevention' | 'at' | 'leak'>> & {
+    /** Paths that it explains beside those of its exchanges: no report has them, the experiments that follow leave them alone. */
+    readonly alsoExplains?: readonly string[];
+  };
 
 /** The finding with what is known of its mechanism. */
-export function finding(found: NewFinding, replay: string): Finding {
+export function finding({ alsoExplains: _paths, ...found }: NewFinding, replay: string): Finding {
   const { resembles, prevention } = MECHANISMS[found.mechanism];
   return { certainty: 'proved', leak: null, at: null, resembles, prevention, replay, ...found };
 }

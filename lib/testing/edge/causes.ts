@@ -49,13 +49,28 @@ function saidToBeShared(target: Target, headers: readonly HeaderLine[], others: 
   if (varies && !saysVaryCookie(target.plain)) {
     return { mechanism: 'M13', why: `${why}, where other pages of the same user say Vary: Cookie` };
   }
-  if (/html/i.test(valuesOf(headers, 'content-type').join())) {
+  const isPrivateElsewhere = others.some((other) => other !== target && other.personal && saysPrivate(other.plain));
+  const status = target.plain.answer?.status ?? 200;
+  if (status !== 200 && isPrivateElsewhere)
+    return { mechanism: 'M13', why: `${why}, with status ${status}${ELSEWHERE}` };
+  if (isDocument(target) && !isSaidOfAll(target, others)) {
     return { mechanism: 'M14', why: `${why}, and holds data of a user` };
   }
-  if (others.some((other) => other !== target && other.personal && saysPrivate(other.plain))) {
-    return { mechanism: 'M13', why: `${why}, where other answers to the same user say that they are private` };
-  }
-  return { mechanism: 'M11', why };
+  return isPrivateElsewhere ? { mechanism: 'M13', why: `${why}${ELSEWHERE}` } : { mechanism: 'M11', why };
+}
+
+const ELSEWHERE = ', where other answers to the same user say that they are private';
+
+/** A page; or what a page loads that is for everybody, but for what it says of its user. */
+function isDocument({ plain, open }: Target): boolean {
+  const type = valuesOf(plain.answer?.headers ?? [], 'content-type').join();
+  return /html/i.test(type) || (/javascript|css|svg|xml/i.test(type) && open.answer?.status === 200);
+}
+
+/** Data that is no document says the same: it was said of everything, not of this document. */
+function isSaidOfAll(target: Target, others: readonly Target[]): boolean {
+  const saidBy = ({ plain }: Target) => valuesOf(plain.answer?.headers ?? [], 'cache-control').join();
+  return others.some((other) => other.personal && !isDocument(other) && saidBy(other) === saidBy(target));
 }
 
 function saidNothing(target: Target, headers: readonly HeaderLine[], others: readonly Target[]): Cause {
@@ -63,7 +78,7 @@ function saidNothing(target: Target, headers: readonly HeaderLine[], others: rea
   const why = said === '' ? 'It says nothing about caching' : `It says "${said}", which is no word against sharing`;
   const status = target.plain.answer?.status ?? 200;
   if (status !== 200 && others.some((other) => other.personal && saysPrivate(other.plain))) {
-    return { mechanism: 'M13', why: `${why}, with status ${status}, where other answers to the same user are private` };
+    return { mechanism: 'M13', why: `${why}, with status ${status}${ELSEWHERE}` };
   }
   return { mechanism: 'M11', why };
 }

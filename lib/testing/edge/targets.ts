@@ -16,7 +16,9 @@ export interface Target {
   /** It holds what is its asker's, and not shown to strangers. */
   readonly personal: boolean;
   readonly setsCookie: boolean;
-  /** What a visitor without cookies is set cookies by; null if by nothing. */
+  /** What a visitor without cookies got. */
+  readonly open: Exchange;
+  /** The same, if it sets cookies. */
   readonly welcome: Exchange | null;
   /** What the person has to do first, each time, so that the page is personal. */
   readonly after: Route | null;
@@ -40,14 +42,15 @@ export async function targetsOf(world: World, person: Person): Promise<Target[]>
     if (seen.has(route.path)) return;
     seen.add(route.path);
     const plain = await person.ask(route);
-    const welcome = await world.nobody().ask(route);
+    const open = await world.nobody().ask(route);
     targets.push({
       path: route.path,
       route,
       plain,
-      personal: isPersonal(world, plain, welcome),
+      personal: isPersonal(world, plain, open),
       setsCookie: setsCookie(plain),
-      welcome: setsCookie(welcome) ? welcome : null,
+      open,
+      welcome: setsCookie(open) ? open : null,
       after: null,
     });
   };

@@ -131,8 +131,11 @@ export class World {
   /** Whether an earlier finding is about this path already. */
   explained(path: string): boolean {
     const pathOf = (url: string) => new URL(url).pathname;
-    return this.known.some(({ exchanges }) =>
-      exchanges.some(({ url }) => pathOf(url) === pathOf(`${this.origin}${path}`)),
+    const wanted = pathOf(`${this.origin}${path}`);
+    return this.known.some(({ exchanges, alsoExplains = [] }) =>
+      [...exchanges.map(({ url }) => url), ...alsoExplains.map((other) => `${this.origin}${other}`)].some(
+        (url) => pathOf(url) === wanted,
+      ),
     );
   }
 

@@ -39,16 +39,18 @@ export const leftInTheBrowser: SuiteCase = {
 
 function keptPages(world: World, targets: readonly Target[], out: Exchange | null): NewFinding[] {
   if (out !== null && cleared(out)('cache')) return [];
-  const kept = targets.filter(({ personal, plain }) => personal && keptBy(plain) !== 'no');
+  // What says nothing about caching, or too much, has been found behind caches.
+  const kept = targets.filter(({ personal, plain, path }) => {
+    return personal && keptBy(plain) !== 'no' && !world.explained(path);
+  });
   const shown = kept.filter(({ plain }) => keptBy(plain) === 'shown');
   const [first] = [...shown, ...kept];
   if (first === undefined) return [];
-  const explained = shown.every(({ path }) => world.explained(path));
   const pages = [...new Set(kept.map(({ path }) => path))].join(', ');
   return [
     {
       ...about(first.plain.asker, pages),
-      certainty: shown.length > 0 && !explained ? 'proved' : 'warning',
+      certainty: shown.length > 0 ? 'proved' : 'warning',
       exchanges: [first.plain, ...(out === null ? [] : [out])].map((exchange) => world.journal.show(exchange)),
       leak: {
         where: 'header',

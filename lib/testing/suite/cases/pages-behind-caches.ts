@@ -89,7 +89,7 @@ function bodyFinding(
     `${why}. Both asked ${how}, and the cache, which ${front.profile.title}, gave the second what the first had got ` +
     `(${front.profile.incident}). Modelled caches that did so: ${caches.join(', ')}; all of them heed what the app says.` +
     (pages.length > 0 ? ` The same on ${pages.join(', ')}.` : '');
-  return swapFinding(world, { mechanism, of, to, sighting, detail });
+  return { ...swapFinding(world, { mechanism, of, to, sighting, detail }), alsoExplains: pages };
 }
 
 /** Caches that heed nobody: no header would have helped, and the report says so. */

@@ -159,3 +159,38 @@ it('says once what is forgotten on many pages, with the caches that it was tried
   expect(shared[0]?.detail).toMatch(/It says nothing about caching.*4 default-on.*The same on \/whoami\.$/);
   expect(shared[0]?.exchanges.map(({ asker }) => asker)).toEqual(['ada', 'bob']);
 });
+
+describe('is named by what it is', () => {
+  const json = (app: Express, path: string) => app.get(path, (req, res) => void res.json({ of: userOf(req) }));
+
+  it('a page of an error with a lifetime of its own, where others are private', async () => {
+    const routes = (app: Express) => {
+      json(app, '/page');
+      app.use((req, res) => {
+        res
+          .status(404)
+          .set('Cache-Control', 'public, max-age=60')
+          .send(`<p>${userOf(req) ?? ''}: nothing here`);
+      });
+    };
+    expect(found(await ask({ routes }))).toEqual(['M13 proved']);
+  });
+
+  it('a script for everybody that names its user', async () => {
+    const routes = (app: Express) => {
+      app.get('/page', (req, res) => {
+        res
+          .set('Cache-Control', 'public, max-age=60')
+          .type('js')
+          .send(`var user = "${userOf(req) ?? ''}";`);
+      });
+    };
+    expect(found(await ask({ routes }))).toEqual(['M14 proved']);
+  });
+
+  it('a lifetime for all that is answered, once', async () => {
+    const routes = (app: Express) => app.get('/page', (req, res) => void res.type('html').send(`<p>${userOf(req)}`));
+    const report = await ask({ cacheControl: 'public, max-age=60', routes });
+    expect(found(report)).toEqual(['M11 proved']);
+  });
+});
