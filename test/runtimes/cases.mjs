@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import express from 'express';
 import session from 'express-session';
-import { gateStore, interleave, interleaveAll } from 'swapproof/testing';
+import { memory } from 'swapproof';
+import { gateStore, interleave, interleaveAll, storeContract, swapSuite } from 'swapproof/testing';
 import { findRunner } from './node_modules/swapproof/dist/testing/runner.js';
 
 const runner = findRunner();
@@ -194,3 +195,30 @@ test('nothing stays patched', async () => {
   await search(() => assert.fail('of the app')).catch(() => {});
   assert.deepEqual(now(), before);
 });
+
+storeContract({ name: 'what a store must keep, of memory()', open: (options) => memory().open(options) });
+
+swapSuite({
+  name: 'the swap suite',
+  app: loginApp,
+  login: '/login',
+  whoami: '/whoami',
+  routes: ['/me'],
+  mechanisms: ['M1', 'M6', 'M9', 'M21'],
+});
+
+function loginApp() {
+  const app = express()
+    .set('env', 'test')
+    .use(express.urlencoded({ extended: false }));
+  app.use(session({ secret: 'secret', resave: false, saveUninitialized: false }));
+  app.post('/login', (req, res) =>
+    req.session.regenerate(() => {
+      req.session.user = req.body.username;
+      res.redirect(303, '/me');
+    }),
+  );
+  app.post('/logout', (req, res) => req.session.destroy(() => res.end()));
+  const me = (req, res) => res.set('Cache-Control', 'no-store').json({ user: req.session.user ?? null });
+  return app.get('/whoami', me).get('/me', me);
+}
