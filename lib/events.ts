@@ -45,6 +45,7 @@ const SEVERITY = {
   'store.unavailable': 'critical',
   'stored.not_kept': 'info',
   'swap.suspected': 'critical',
+  'token.in_url': 'warn',
   'token.issued': 'info',
   'token.refused': 'warn',
   'tokens.failing': 'critical',

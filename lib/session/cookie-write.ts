@@ -75,8 +75,8 @@ export function assertUnambiguous({ context, names, veiled }: RequestSession, wh
   }
   throw new SessionError(
     'ERR_AMBIGUOUS_CREDENTIALS',
-    `${where}: the request came with two different cookies ${names.session}, or with a token beside one, so it was ` +
-      'answered as anonymous and sets none. Ask the user to delete the cookies of this site.',
+    `${where}: the request came with two different cookies ${names.session}, with a token beside one, or with a ` +
+      'service token, so it was answered as anonymous and sets none. Of cookies, ask the user to delete those of this site.',
   );
 }
 

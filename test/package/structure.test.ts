@@ -52,6 +52,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'testing/suite/cases': ['evidence', 'testing/cache-sim', 'testing/edge', 'testing/inside', 'testing/world'],
   'testing/world': ['evidence', 'testing/browser'],
   'tokens/alarms': [],
+  'tokens/http': ['request', 'session'],
   whoami: ['request', 'response'],
 };
 
