@@ -2,6 +2,14 @@
 import type { Finding } from '../../evidence/finding.js';
 import { type Report, SCHEMA_VERSION, type Verdict } from '../../evidence/report.js';
 import type { Journal } from '../world/journal.js';
+import { TOO_LATE } from './in-time.js';
+
+/** Experiments of a run. */
+interface Counts {
+  readonly asked: number;
+  /** Not begun, or not ended, before the deadline. */
+  readonly late: number;
+}
 
 type Parts = Pick<Report, 'target' | 'asked' | 'notCovered' | 'people' | 'seed' | 'replay'> & {
   readonly found: readonly Finding[];
@@ -11,14 +19,18 @@ type Parts = Pick<Report, 'target' | 'asked' | 'notCovered' | 'people' | 'seed' 
 
 export function suiteReport({ found, journal, startedAt, ...rest }: Parts): Report {
   const proved = found.filter(({ certainty }) => certainty === 'proved');
-  const verdict = verdictOf(proved.length, rest.asked.length);
+  const counts = {
+    asked: rest.asked.length,
+    late: rest.notCovered.filter(({ why }) => why.includes(TOO_LATE)).length,
+  };
+  const verdict = verdictOf(proved.length, counts);
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: 'suite',
     ...rest,
     verdict,
     ok: proved.length === 0,
-    summary: summaryOf(verdict, proved, rest.asked.length),
+    summary: summaryOf(verdict, proved, counts),
     findings: [...proved, ...found.filter(({ certainty }) => certainty !== 'proved')],
     requests: journal.requests,
     seconds: Math.round(performance.now() - journal.epoch) / 1000,
@@ -27,15 +39,17 @@ export function suiteReport({ found, journal, startedAt, ...rest }: Parts): Repo
   };
 }
 
-function verdictOf(proved: number, asked: number): Verdict {
+/** A run of which the deadline has cut off more than it let through can't say that the app is clean. */
+function verdictOf(proved: number, { asked, late }: Counts): Verdict {
   if (proved > 0) return 'swapped';
-  return asked > 0 ? 'clean' : 'cannot-tell';
+  return asked > late ? 'clean' : 'cannot-tell';
 }
 
-function summaryOf(verdict: Verdict, proved: readonly Finding[], asked: number): string {
-  if (verdict === 'clean') return `No session was swapped in ${asked} experiments.`;
-  if (verdict === 'cannot-tell') return 'Nothing could be asked.';
-  const [first] = proved;
-  const more = proved.length > 1 ? `, and ${proved.length - 1} more` : '';
-  return `Sessions are swapped: ${first?.title} (${first?.mechanism})${more}.`;
+function summaryOf(verdict: Verdict, [first, ...more]: readonly Finding[], { asked, late }: Counts): string {
+  if (verdict === 'swapped') {
+    return `Sessions are swapped: ${first?.title} (${first?.mechanism})${more.length > 0 ? `, and ${more.length} more` : ''}.`;
+  }
+  if (asked === 0) return 'Nothing could be asked.';
+  const missed = late > 0 ? ` The deadline came before ${late} others: give a longer one, or fewer routes.` : '';
+  return `No session was swapped in ${asked} experiments.${missed}`;
 }
