@@ -22,17 +22,17 @@ export class Listings {
   add(exchange: Exchange, sightings: readonly Sighting[]): void {
     const path = pathOf(exchange);
     const fields = this.#fields.get(path) ?? new Set();
-    for (const sighting of sightings) fields.add(this.#fieldOf(sighting));
+    for (const sighting of sightings) fields.add(this.fieldOf(sighting));
     this.#fields.set(path, fields);
   }
 
   /** Whether this is what the page shows of everybody. */
   shows(exchange: Exchange, sighting: Sighting): boolean {
-    return this.#fields.get(pathOf(exchange))?.has(this.#fieldOf(sighting)) ?? false;
+    return this.#fields.get(pathOf(exchange))?.has(this.fieldOf(sighting)) ?? false;
   }
 
   /** `email`; a mark of no known field is a field of its own. */
-  #fieldOf({ owner, mark }: Sighting): string {
+  fieldOf({ owner, mark }: Pick<Sighting, 'owner' | 'mark'>): string {
     const account = this.#accounts.find(({ label }) => label === owner);
     const [field] = Object.entries(account?.user ?? {}).find(([, value]) => value === mark) ?? [];
     return field ?? CANARY.exec(mark)?.[1] ?? mark;

@@ -65,6 +65,11 @@ export class World {
     return this.routes.filter(({ method }) => method === 'GET' || method === 'HEAD');
   }
 
+  /** The others: what they do is done. */
+  get changingRoutes(): readonly Route[] {
+    return this.routes.filter(({ method }) => method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS');
+  }
+
   /** The route that says who is logged in, if there is one. */
   get whoami(): Route | null {
     const { whoami } = this.options;
@@ -88,6 +93,11 @@ export class World {
     const people: Person[] = [];
     for (const account of this.#accounts.first(count)) people.push(await this.login(this.browser(account)));
     return people;
+  }
+
+  /** The first of them, none of whom has logged in by this. */
+  accounts(count: number): readonly NonNullable<Person['account']>[] {
+    return this.#accounts.first(count);
   }
 
   /** Of this number, from 0: ada, bob. */
@@ -126,6 +136,11 @@ export class World {
   foreign(exchange: Exchange): Sighting[] {
     const sightings = sightingsOf(exchange, this.everybody);
     return sightings.filter((sighting) => !this.#accounts.listings.shows(exchange, sighting));
+  }
+
+  /** The name of the field whose value it is. */
+  fieldOf(sighting: Pick<Sighting, 'owner' | 'mark'>): string {
+    return this.#accounts.listings.fieldOf(sighting);
   }
 
   /** Whether an earlier finding is about this path already. */

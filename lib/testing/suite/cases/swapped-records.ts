@@ -1,69 +1,98 @@
 /** Somebody is shown what is another's from the first request on, before that other one has come: it is stored so. */
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
-import { offsetOf, type Sighting } from '../../../evidence/marks.js';
+import { offsetOf } from '../../../evidence/marks.js';
 import { marksIn } from '../../world/accounts.js';
 import type { Person } from '../../world/person.js';
-import { bodyOf } from '../../world/say-who.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
+import { type MixedUp, mixedUp, ownFields } from './mixed-up-fields.js';
+
+/** Three can have each the next one's. */
+const MOST_PEOPLE = 4;
 
 export const swappedRecords: SuiteCase = {
   title: 'each person alone, from the first login on',
   mechanisms: ['M25'],
   async run(world) {
-    const [ada, bob] = (await shownTo(world)) as [Shown, Shown];
-    const swapped = ada.flatMap((own, index) => {
-      const other = bob[index] as Exchange;
-      const [sighting, back] = [othersOnly(world, own), othersOnly(world, other)];
-      return sighting?.owner === other.asker && back?.owner === own.asker
-        ? [{ own, other, sighting: sighting as Sighting }]
-        : [];
-    });
-    const [first] = swapped;
-    if (first === undefined) return recordsOf(world);
-    const finding = swapFinding(world, {
-      mechanism: 'M25',
-      of: first.other,
-      to: first.own,
-      sighting: first.sighting,
-      detail: SWAPPED,
-    });
-    const more = swapped
-      .slice(1)
-      .flatMap(({ own, other }) => [other, own].map((exchange) => world.journal.show(exchange)));
-    return [{ ...finding, exchanges: [...finding.exchanges, ...more] }];
+    const all = await shownTo(world);
+    const swapped: MixedUp[] = [];
+    for (const [index, route] of routesOf(world).entries()) {
+      const mixed = mixedUp(
+        world,
+        all.flatMap(({ shown }) => shown[index] ?? []),
+      );
+      if (mixed.some((one) => isOfRecords(world, one, mixed, all)) && (await isStored(world, all, route, mixed)))
+        swapped.push(...mixed);
+    }
+    return swapped.length === 0 ? recordsOf(world) : [mixedUpFinding(world, swapped, SWAPPED)];
   },
 };
 
-/** All that one was answered. */
-type Shown = readonly Exchange[];
-
-/** Each logs in, asks for everything, and is done before the next one comes. */
-async function shownTo(world: World): Promise<Shown[]> {
-  const shown: Shown[] = [];
-  for (const index of [0, 1] as const) {
-    const person = await world.login(world.browser(world.account(index)));
-    const exchanges: Exchange[] = [];
-    for (const route of routesOf(world)) exchanges.push(await person.ask(route));
-    shown.push(exchanges);
-  }
-  return shown;
+/** One finding, of all pages: what is stored wrongly is shown wherever it is shown. */
+export function mixedUpFinding(world: World, swapped: readonly MixedUp[], detail: string): NewFinding {
+  const [{ of, to, sighting }] = swapped as [MixedUp];
+  const finding = swapFinding(world, { mechanism: 'M25', of, to, sighting, detail });
+  return { ...finding, alsoExplains: swapped.map((one) => one.to.question.path) };
 }
 
-function routesOf({ whoami, safeRoutes }: World): readonly Route[] {
+interface Alone {
+  readonly person: Person;
+  /** What was answered, route by route. */
+  readonly shown: readonly Exchange[];
+}
+
+/** Each logs in, asks for everything, and is done before the next one comes. */
+async function shownTo(world: World): Promise<Alone[]> {
+  const all: Alone[] = [];
+  for (const account of world.accounts(MOST_PEOPLE)) {
+    const person = await world.login(world.browser(account));
+    const shown: Exchange[] = [];
+    for (const route of routesOf(world)) shown.push(await person.ask(route));
+    all.push({ person, shown });
+  }
+  return all;
+}
+
+export function routesOf({ whoami, safeRoutes }: World): readonly Route[] {
   return whoami === null || whoami.method !== 'GET' ? safeRoutes : [whoami, ...safeRoutes];
 }
 
-/** A mark of somebody else, in an answer that has none of the asker's own: a list of colleagues has both. */
-function othersOnly(world: World, exchange: Exchange): Sighting | null {
-  const own = world.everybody.find(({ label }) => label === exchange.asker)?.marks ?? [];
-  if (own.some((mark) => offsetOf(bodyOf(exchange), mark) >= 0)) return null;
-  return world.foreign(exchange).find(({ where }) => where === 'body') ?? null;
+/**
+ * A page that is meant to show another one, as a partner, is there beside one that shows the same fields of its asker. The record
+ * that went astray has fields that its owner is not shown anywhere; without other fields, each must have the other's alone.
+ */
+function isOfRecords(
+  world: World,
+  { to, of, fields }: MixedUp,
+  mixed: readonly MixedUp[],
+  all: readonly Alone[],
+): boolean {
+  const seen = all.find(({ person }) => person.label === to.asker)?.shown.flatMap((page) => ownFields(world, page));
+  const astray = fields.filter((field) => !seen?.includes(field));
+  if (astray.length === fields.length) return true;
+  const isMutual = mixed.some((other) => other.to.asker === of.asker && other.of.asker === to.asker);
+  return ownFields(world, to).length === 0 && (astray.length > 0 || isMutual);
 }
 
+/** It is the same in another order: no connection is out of step. */
+async function isStored(
+  world: World,
+  all: readonly Alone[],
+  route: Route,
+  mixed: readonly MixedUp[],
+): Promise<boolean> {
+  const again: Exchange[] = [];
+  for (const { person } of [...all].reverse()) again.push(await person.ask(world.fresh(route)));
+  return sameOwners(mixedUp(world, again), mixed);
+}
+
+export function sameOwners(some: readonly MixedUp[], others: readonly MixedUp[]): boolean {
+  const pairsOf = (all: readonly MixedUp[]) => all.map(({ to, of }) => `${to.asker} ${of.asker}`).sort();
+  return pairsOf(some).join('\n') === pairsOf(others).join('\n');
+}
 /** What the app's store has, if it can be looked at. */
 async function recordsOf(world: World): Promise<NewFinding[]> {
   const { records } = world.options;
