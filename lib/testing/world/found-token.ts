@@ -1,4 +1,4 @@
-/** A token that one route answers and another one takes, found by trying. */
+/** A token that one route shows and another one takes, found by trying. */
 import type { HeaderLine } from '../../evidence/exchange.js';
 import { offsetOf } from '../../evidence/marks.js';
 import type { Person } from './person.js';
@@ -13,12 +13,23 @@ export interface FoundToken {
   readonly verify: (secret: string) => Promise<boolean>;
   /** What else was answered when it was made, by which a list of tokens shows that it is still there. */
   readonly names: readonly string[];
+  /** What answered it; null for one that was given. */
+  readonly source: Route | null;
+  /** What its page has in its place now; null where there is nothing. */
+  readonly shown: () => Promise<string | null>;
 }
 
 /** Long, and of what secrets are made of. */
 const SECRET = /^[A-Za-z0-9_+/=.~-]{16,}$/;
+const SECRETS = /[A-Za-z0-9_+/=.~-]{16,}/g;
+/** Different ones. */
+const FEWEST_CHARACTERS = 4;
 const MOST_SECRETS = 4;
 const SHORTEST_NAME = 4;
+/** What can't be sent can't be taken. */
+const SENDABLE = /^[\x20-\x7e]*$/;
+/** Characters around it, by which its place is found again. */
+const AROUND = 16;
 
 const WAYS: readonly ((secret: string) => HeaderLine)[] = [
   (secret) => ['Authorization', `Bearer ${secret}`],
@@ -28,19 +39,23 @@ const WAYS: readonly ((secret: string) => HeaderLine)[] = [
   (secret) => ['X-Session-Token', secret],
 ];
 
+/** Those that a page shows come first: whatever changes something may change them. */
 export async function findToken(world: World, person: Person): Promise<FoundToken | null> {
-  for (const route of world.routes.filter(({ method }) => method === 'POST' || method === 'PUT')) {
-    const leaves = leavesOf(bodyOf(await person.ask(route)));
-    for (const secret of secretsIn(leaves)) {
+  const making = world.routes.filter(({ method }) => method === 'POST' || method === 'PUT');
+  for (const source of [...world.safeRoutes, ...making]) {
+    const body = bodyOf(await person.ask(source));
+    const leaves = leavesOf(body);
+    for (const secret of secretsIn(leaves.length > 0 ? leaves : (body.match(SECRETS) ?? []))) {
+      // One use may be all that it stands: it is tried as rarely as can be.
       const found = await whereTaken(world, person, secret);
       const names = leaves.filter((leaf) => leaf.length >= SHORTEST_NAME && leaf !== secret);
-      if (found !== null) return { ...found, names };
+      if (found !== null) return { ...found, names, source, shown: placeOf(person, source, body, secret) };
     }
   }
   return null;
 }
 
-type Taken = Omit<FoundToken, 'names'>;
+type Taken = Pick<FoundToken, 'secret' | 'where' | 'verify'>;
 
 async function whereTaken(world: World, person: Person, secret: string): Promise<Taken | null> {
   const pages = world.whoami === null ? world.safeRoutes : [...world.safeRoutes, world.whoami];
@@ -57,14 +72,34 @@ async function whereTaken(world: World, person: Person, secret: string): Promise
 
 /** Asked without cookies: the answer is the person's. */
 async function isTaken(world: World, { label }: Person, route: Route, line: HeaderLine): Promise<boolean> {
+  if (!SENDABLE.test(line[1])) return false;
   const exchange = await world.nobody().ask({ ...route, headers: [...route.headers, line] });
   const own = world.everybody.find((one) => one.label === label)?.marks ?? [];
   if ((exchange.answer?.status ?? 500) >= 400) return false;
   return own.some((mark) => offsetOf(bodyOf(exchange), mark) >= 0);
 }
 
+/** Whether it could be one: dots and stars stand for one. */
+export function isSecretLike(text: string): boolean {
+  return SECRET.test(text) && new Set(text).size > FEWEST_CHARACTERS;
+}
+
+function placeOf(person: Person, source: Route, body: string, secret: string): FoundToken['shown'] {
+  const at = body.indexOf(secret);
+  const before = body.slice(Math.max(0, at - AROUND), at);
+  const after = body.slice(at + secret.length).slice(0, 1);
+  return async () => {
+    const now = bodyOf(await person.ask(source));
+    const begin = now.indexOf(before);
+    if (before === '' || begin < 0) return null;
+    const [value = ''] =
+      after === '' ? [now.slice(begin + before.length)] : now.slice(begin + before.length).split(after, 1);
+    return value;
+  };
+}
+
 function secretsIn(leaves: readonly string[]): string[] {
-  const found = leaves.filter((leaf) => SECRET.test(leaf));
+  const found = leaves.filter(isSecretLike);
   return found.sort((a, b) => b.length - a.length).slice(0, MOST_SECRETS);
 }
 

@@ -2,6 +2,7 @@
 import type { SuiteCase } from '../../world/suite-case.js';
 import { afterLogout } from './after-logout.js';
 import { loginInAUsedBrowser } from './login-in-a-used-browser.js';
+import { passwordAfterUse } from './password-after-use.js';
 import { proofsOfOthers } from './proofs-of-others.js';
 import { sessionIds } from './session-ids.js';
 import { sessionsElsewhere } from './sessions-elsewhere.js';
@@ -13,6 +14,7 @@ export const SESSIONS_AND_CREDENTIALS: readonly SuiteCase[] = [
   sessionIds,
   afterLogout,
   slowRequestAndLogout,
+  passwordAfterUse,
   tokensAfterUse,
   proofsOfOthers,
   sessionsElsewhere,
