@@ -31,6 +31,7 @@ const shared: Config = {
     '^swapproof/sqlite$': '<rootDir>/lib/stores/sqlite/index.ts',
     '^swapproof/testing$': '<rootDir>/lib/testing/index.ts',
     '^swapproof/passport$': '<rootDir>/lib/adapters/passport/index.ts',
+    '^swapproof/tokens$': '<rootDir>/lib/tokens/index.ts',
     '^swapproof/express$': '<rootDir>/lib/express.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^(\\.{1,2}/.*)\\.cjs$': '$1.cts',

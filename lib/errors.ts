@@ -38,6 +38,9 @@ const STATUS = {
   ERR_LOGIN_UNSOLICITED: 403,
   ERR_LOGIN_TOO_LARGE: 500,
   ERR_FLASH_TOO_LARGE: 500,
+  ERR_TOKEN_UNKNOWN: 404,
+  ERR_TOKEN_CHANGED: 409,
+  ERR_REDACTED_WRITE: 500,
   ERR_STORE_UNAVAILABLE: 503,
   ERR_REVOCATION_UNKNOWN: 503,
   ERR_INVALID_ARGUMENT: 500,
@@ -90,6 +93,9 @@ export class StoreUnavailableError extends SwapproofError {
 
 /** A revocation that may or may not be in effect: calling it again is safe. */
 export class RevocationError extends SwapproofError {}
+
+/** A service token could not be changed as it was asked. */
+export class TokenError extends SwapproofError {}
 
 /** A tool of swapproof/testing was asked for something that could not have worked. */
 export class TestingError extends SwapproofError {}

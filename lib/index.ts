@@ -13,6 +13,7 @@ export {
   SessionError,
   StoreUnavailableError,
   SwapproofError,
+  TokenError,
 } from './errors.js';
 export type { EventCode, EventListener, Severity, SwapproofEvent, WouldCode } from './events.js';
 export { type Guard, guard } from './guard.js';

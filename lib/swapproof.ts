@@ -19,6 +19,7 @@ import { type SealedValue, type SealOptions, sealVerbs } from './session/app-sea
 import { type ListedSession, listSessions } from './session/devices.js';
 import { requestSessionAt, sessionAt, standingAt } from './session/handle.js';
 import { issueToken } from './session/issue-token.js';
+import { openServices } from './session/kit-seam.js';
 import { type Revoke, refreshVerb, revokeVerbs } from './session/revoke.js';
 import type { IssuedToken, Session, StartOptions } from './session/session.js';
 import { allowPrivateFile } from './session/veil.js';
@@ -96,6 +97,7 @@ export function swapproof<D extends object = Record<string, unknown>, I = unknow
   const sessionOf = (req: IncomingMessage) => requestSessionAt(services, req);
   const logins = new Logins(services);
   openSeam(middleware, logins, sessionOf);
+  openServices(middleware, services);
   return Object.assign(middleware, {
     of: (req: IncomingMessage) => sessionAt(services, req) as Session<D, I>,
     requireSession: (wall?: RequireSessionOptions) => createRequireSession((req) => standingAt(services, req), wall),

@@ -8,7 +8,18 @@ import { ConfigurationError } from '../errors.js';
 import { hkdf } from './hkdf.js';
 import { checkedSecrets } from './secrets.js';
 
-const PURPOSES = ['session', 'token', 'activity', 'owner', 'registry', 'stored', 'login', 'flash', 'csrf'] as const;
+const PURPOSES = [
+  'session',
+  'token',
+  'activity',
+  'owner',
+  'registry',
+  'stored',
+  'login',
+  'flash',
+  'csrf',
+  'service-token',
+] as const;
 export type KitPurpose = (typeof PURPOSES)[number];
 /** What a session is sealed for: a cookie never opens as a token, nor a token as a cookie. */
 export type SealPurpose = 'session' | 'token';

@@ -27,7 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   revocation: [],
   session: ['audit', 'request', 'revocation'],
   stores: ['revocation', 'session'],
-  'stores/sqlite': ['revocation', 'session', 'stores'],
+  'stores/sqlite': ['revocation', 'session', 'stores', 'tokens'],
   testing: [
     'evidence',
     'evidence/text',
@@ -51,6 +51,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'testing/inside': ['evidence', 'testing/interleave'],
   'testing/suite/cases': ['evidence', 'testing/cache-sim', 'testing/edge', 'testing/inside', 'testing/world'],
   'testing/world': ['evidence', 'testing/browser'],
+  tokens: ['revocation', 'session', 'tokens/alarms', 'tokens/http', 'whoami'],
   'tokens/alarms': [],
   'tokens/http': ['request', 'session'],
   whoami: ['request', 'response'],
@@ -69,6 +70,9 @@ const PORTS = [
   'session/stored-port',
   'stores/expiry',
   'stores/store',
+  'tokens/redacted',
+  'tokens/token-store',
+  'tokens/token-text',
 ];
 
 const files = filesUnder(LIB).filter((file) => /\.c?ts$/.test(file));

@@ -13,19 +13,28 @@ import { ensureSchema } from './schema.js';
 /** FULL: a commit survives a power cut. NORMAL: it survives a killed process. */
 export type Durability = 'FULL' | 'NORMAL';
 
+export interface DatabaseFileOptions {
+  readonly durability: Durability;
+  readonly creates: boolean;
+  /** Makes the tables that are missing. Default: those of sessions. */
+  readonly schema?: (connection: Connection) => void;
+}
+
 export class DatabaseFile {
   readonly path: string;
   readonly #driver: Driver;
   readonly #durability: Durability;
+  readonly #schema: (connection: Connection) => void;
   #connection: Connection | null = null;
   /** Once a file was there it is never made anew: an empty one would look like a store where nothing is revoked. */
   #mayCreate: boolean;
   #closed = false;
 
-  constructor(driver: Driver, path: string, { durability, creates }: { durability: Durability; creates: boolean }) {
+  constructor(driver: Driver, path: string, { durability, creates, schema = ensureSchema }: DatabaseFileOptions) {
     this.#driver = driver;
     this.path = resolve(path);
     this.#durability = durability;
+    this.#schema = schema;
     this.#mayCreate = creates && this.life() === null;
   }
 
@@ -86,7 +95,8 @@ export class DatabaseFile {
     const connection = new Connection(db, life);
     try {
       db.exec(`PRAGMA synchronous = ${this.#durability}; PRAGMA foreign_keys = ON`);
-      ensureSchema(connection);
+      assertWal(connection);
+      this.#schema(connection);
       if (this.life() !== life) throw new StoreUnavailableError(`The session store ${this.path} is being replaced.`);
       return connection;
     } catch (error) {
@@ -111,4 +121,9 @@ export class DatabaseFile {
     this.#connection?.close();
     this.#connection = null;
   }
+}
+
+function assertWal(connection: Connection): void {
+  const [[mode] = []] = connection.all('PRAGMA journal_mode');
+  if (mode !== 'wal') throw new StoreUnavailableError('SQLite can not use WAL here. Put the file on a local disk.');
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError } from '../../errors.js';
+import type { TokenStorage } from '../../tokens/token-store.js';
 import type { Store } from '../store.js';
 import { SqliteAnonymous } from './anonymous.js';
 import { DatabaseFile } from './database-file.js';
@@ -9,6 +10,8 @@ import { isNoDatabase, unavailable } from './failure.js';
 import { SqliteLog } from './log.js';
 import { SqliteRegistry } from './registry.js';
 import { SqliteStored } from './stored.js';
+import { ensureTokenSchema } from './token-schema.js';
+import { SqliteTokens } from './tokens.js';
 
 /**
  * Revocations and sessions in a SQLite file, which all processes of one machine may share. The file is made if it is
@@ -16,14 +19,12 @@ import { SqliteStored } from './stored.js';
  * @throws ConfigurationError ERR_INVALID_OPTION where the operator must act: no driver, no folder, not a database.
  */
 export function sqlite(path: string): Store {
-  if (typeof path !== 'string' || path === '' || path.startsWith(':memory:') || path.includes('\0')) {
-    throw new ConfigurationError('ERR_INVALID_OPTION', "sqlite(path) takes the path of a file, as './sessions.db'.");
-  }
+  assertPath(path, 'sqlite');
   const load = driver();
   return {
     name: 'sqlite',
     open({ keep, now = Date.now }) {
-      assertPlace(path);
+      assertPlace(path, 'sqlite');
       const forLog = new DatabaseFile(load, path, { durability: 'FULL', creates: true });
       const forRegistry = new DatabaseFile(load, path, { durability: 'NORMAL', creates: false });
       assertDatabase(forLog);
@@ -43,13 +44,36 @@ export function sqlite(path: string): Store {
   };
 }
 
-function assertPlace(path: string): void {
+/**
+ * Service tokens in a SQLite file, which may be that of the sessions and is shared in the same way.
+ * @throws ConfigurationError ERR_INVALID_OPTION as sqlite() does
+ */
+export function sqliteTokens(path: string): TokenStorage {
+  assertPath(path, 'sqliteTokens');
+  const load = driver();
+  return {
+    name: 'sqlite',
+    open() {
+      assertPlace(path, 'sqliteTokens');
+      const file = new DatabaseFile(load, path, { durability: 'FULL', creates: true, schema: ensureTokenSchema });
+      assertDatabase(file);
+      return new SqliteTokens(file);
+    },
+  };
+}
+
+function assertPath(path: unknown, call: string): void {
+  if (typeof path === 'string' && path !== '' && !path.startsWith(':memory:') && !path.includes('\0')) return;
+  throw new ConfigurationError('ERR_INVALID_OPTION', `${call}(path) takes the path of a file, as './sessions.db'.`);
+}
+
+function assertPlace(path: string, call: string): void {
   const folder = dirname(resolve(path));
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new ConfigurationError('ERR_INVALID_OPTION', `sqlite(path): there is no folder ${folder}. Make it first.`);
+    throw new ConfigurationError('ERR_INVALID_OPTION', `${call}(path): there is no folder ${folder}. Make it first.`);
   }
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new ConfigurationError('ERR_INVALID_OPTION', `sqlite(path): ${path} is a folder. Name a file in it.`);
+    throw new ConfigurationError('ERR_INVALID_OPTION', `${call}(path): ${path} is a folder. Name a file in it.`);
   }
 }
 

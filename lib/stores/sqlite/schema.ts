@@ -2,7 +2,6 @@
  * The tables, with what hangs on them. Empty strings are refused by the schema itself, since an app once wrote them over its users' secrets.
  * Times are milliseconds since the epoch.
  */
-import { StoreUnavailableError } from '../../errors.js';
 import type { Connection } from './driver.js';
 
 const REMEMBERED = 'remembered INTEGER NOT NULL DEFAULT 0 CHECK (remembered IN (0, 1))';
@@ -76,8 +75,6 @@ const ADDED: readonly { readonly table: string; readonly name: string; readonly 
 
 /** Looks before it writes: a file that is complete is not locked, and may be read-only. */
 export function ensureSchema(connection: Connection): void {
-  const [[mode] = []] = connection.all('PRAGMA journal_mode');
-  if (mode !== 'wal') throw new StoreUnavailableError('SQLite can not use WAL here. Put the file on a local disk.');
   if (parts(connection) === SCHEMA.length && missingColumns(connection).length === 0) return;
   connection.write(() => {
     for (const statement of SCHEMA) connection.run(statement);
@@ -87,9 +84,11 @@ export function ensureSchema(connection: Connection): void {
   });
 }
 
+/** Service tokens may be in the same file, with a schema of their own. */
 function parts(connection: Connection): unknown {
   const [[there] = []] = connection.all(
-    `SELECT count(*) FROM sqlite_schema WHERE name LIKE 'swapproof\\_%' ESCAPE '\\'`,
+    `SELECT count(*) FROM sqlite_schema
+      WHERE name LIKE 'swapproof\\_%' ESCAPE '\\' AND name NOT LIKE 'swapproof\\_token%' ESCAPE '\\'`,
   );
   return there;
 }

@@ -1,0 +1,148 @@
+/** Service tokens in the same file, on a connection of their own. What they promise is in tokens/token-store.ts. */
+import { setImmediate } from 'node:timers/promises';
+import { assertNothingRedacted } from '../../tokens/redacted.js';
+import type { FoundToken, NewToken, Rotation, TokenRecord, TokenStore } from '../../tokens/token-store.js';
+import type { SecretHash } from '../../tokens/token-text.js';
+import type { DatabaseFile } from './database-file.js';
+import type { Connection, Value } from './driver.js';
+import { use } from './retry.js';
+import { RECORD, toRecord } from './token-rows.js';
+
+const PAGE = 100;
+/** In one transaction: the event loop stands still for it. */
+const MARKS_PER_STEP = 1_000;
+/** Milliseconds to wait for the write lock, where nobody says how long. */
+const DEADLINE = 1_000;
+
+const WITH_USE = `SELECT ${RECORD}, used_at FROM swapproof_token LEFT JOIN swapproof_token_use USING (id)`;
+/** By the history, which no damage reaches. */
+const NEXT_VERSION = `(SELECT coalesce(max(version), 0) + 1 FROM swapproof_token_version AS kept
+  WHERE kept.id = swapproof_token.id)`;
+
+export class SqliteTokens implements TokenStore {
+  readonly #file: DatabaseFile;
+
+  constructor(file: DatabaseFile) {
+    this.#file = file;
+  }
+
+  create(token: NewToken, signal: AbortSignal): Promise<boolean> {
+    const { id, owner, name, scopes, createdAt, expiresAt, suffix, hash, mac } = token;
+    return this.#write(signal, (connection) => {
+      if (connection.all('SELECT 1 FROM swapproof_token_version WHERE id = ?', id).length > 0) return false;
+      run(
+        connection,
+        `INSERT INTO swapproof_token
+          (id, owner, name, scopes, created_at, expires_at, suffix, hash, version, changed_at, change, mac)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 'created', ?)`,
+        ...[id, owner, name, JSON.stringify(scopes), createdAt, expiresAt, suffix, hash, createdAt, mac],
+      );
+      return true;
+    });
+  }
+
+  find(id: string, presented: SecretHash, signal: AbortSignal): Promise<FoundToken> {
+    return this.#use(signal, (connection) =>
+      connection.read(() => ({
+        record: recordOf(connection, id),
+        issued:
+          connection.all('SELECT 1 FROM swapproof_token_version WHERE id = ? AND hash = ?', id, presented).length > 0,
+      })),
+    );
+  }
+
+  read(id: string, signal: AbortSignal): Promise<TokenRecord | null> {
+    return this.#use(signal, (connection) => recordOf(connection, id));
+  }
+
+  rotate(rotation: Rotation, signal: AbortSignal): Promise<boolean> {
+    const { id, version, suffix, expiresAt, hash, previousUntil, mac, at } = rotation;
+    return this.#write(signal, (connection) => {
+      const rotated = unlocked(connection, id, 'rotated', () =>
+        run(
+          connection,
+          `UPDATE swapproof_token SET previous_hash = hash, previous_until = ?, hash = ?, suffix = ?, expires_at = ?,
+            version = ${NEXT_VERSION}, changed_at = ?, change = 'rotated', mac = ?
+            WHERE id = ? AND version = ? AND revoked_at IS NULL`,
+          ...[previousUntil, hash, suffix, expiresAt, at, mac, id, version],
+        ),
+      );
+      return rotated === 1;
+    });
+  }
+
+  revoke(which: { readonly id: string } | { readonly owner: string }, at: number, signal: AbortSignal) {
+    const [column, key] = 'id' in which ? ['id', which.id] : ['owner', which.owner];
+    return this.#write(signal, (connection) => {
+      const rows = connection.all(`SELECT id, revoked_at FROM swapproof_token WHERE ${column} = ?`, key);
+      for (const [id, revokedAt] of rows) if (revokedAt === null) revokeOne(connection, String(id), at);
+      return rows.map(([id]) => String(id));
+    });
+  }
+
+  /** A page at a time: no statement stays open while the caller thinks. */
+  async *list(owner: string | null): AsyncIterable<TokenRecord> {
+    const whose = owner === null ? '' : 'owner = ? AND';
+    const sql = `${WITH_USE} WHERE ${whose} (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ${PAGE}`;
+    let last: readonly [number, string] = [Number.MAX_SAFE_INTEGER, ''];
+    for (;;) {
+      const values = [...(owner === null ? [] : [owner]), ...last];
+      const records = await this.#use(AbortSignal.timeout(DEADLINE), (connection) =>
+        connection.all(sql, ...values).map(toRecord),
+      );
+      yield* records;
+      const end = records.at(-1);
+      if (end === undefined || records.length < PAGE) return;
+      last = [end.createdAt, end.id];
+    }
+  }
+
+  async used(marks: ReadonlyMap<string, number>): Promise<void> {
+    const sql = `INSERT INTO swapproof_token_use (id, used_at) SELECT id, ? FROM swapproof_token WHERE id = ?
+      ON CONFLICT (id) DO UPDATE SET used_at = max(used_at, excluded.used_at)`;
+    const all = [...marks];
+    for (let from = 0; from < all.length; from += MARKS_PER_STEP) {
+      await this.#write(AbortSignal.timeout(DEADLINE), (connection) => {
+        for (const [id, time] of all.slice(from, from + MARKS_PER_STEP)) run(connection, sql, time, id);
+      });
+      await setImmediate();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#file.close();
+  }
+
+  #write<T>(signal: AbortSignal, work: (connection: Connection) => T): Promise<T> {
+    return this.#use(signal, (connection) => connection.write(() => work(connection)));
+  }
+
+  #use<T>(signal: AbortSignal, work: (connection: Connection) => T): Promise<T> {
+    return use(this.#file, work, signal);
+  }
+}
+
+function recordOf(connection: Connection, id: string): TokenRecord | null {
+  const [row] = connection.all(`${WITH_USE} WHERE id = ?`, id);
+  return row === undefined ? null : toRecord(row);
+}
+
+function revokeOne(connection: Connection, id: string, at: number): void {
+  const sql = `UPDATE swapproof_token SET revoked_at = ?, version = ${NEXT_VERSION}, changed_at = ?, change = 'revoked'
+    WHERE id = ?`;
+  unlocked(connection, id, 'revoked', () => run(connection, sql, at, at, id));
+}
+
+/** The guards let this one token through, for this one change. */
+function unlocked<T>(connection: Connection, id: string, change: string, work: () => T): T {
+  connection.run('INSERT INTO swapproof_token_unlocked (id, change) VALUES (?, ?)', id, change);
+  const done = work();
+  connection.run('DELETE FROM swapproof_token_unlocked');
+  return done;
+}
+
+/** @throws SwapproofError ERR_REDACTED_WRITE */
+function run(connection: Connection, sql: string, ...values: Value[]): number {
+  assertNothingRedacted(values);
+  return connection.run(sql, ...values);
+}

@@ -1,0 +1,8 @@
+/** Published as swapproof/tokens; nothing else of this folder may be imported from outside. */
+export type { CreatedToken, RevokedTokens, RotatedToken } from './changes.js';
+export type { ListedToken, TokenState } from './listing.js';
+export type { CreateOptions, Expiry, RotateOptions, ServiceTokensOptions, TokensKit } from './options.js';
+export { Redacted } from './redacted.js';
+export { type ServiceTokens, serviceTokens } from './service-tokens.js';
+export type { TokenStorage } from './token-store.js';
+export type { VerifiedToken } from './verifier.js';

@@ -1,0 +1,99 @@
+/** Service tokens: the public face, and their parts put together. */
+import { LastSeen } from '../session/last-seen.js';
+import { Changes, type CreatedToken, type RevokedTokens, type RotatedToken } from './changes.js';
+import { type ListedToken, listed } from './listing.js';
+import {
+  assertText,
+  assertTokenId,
+  type CreateOptions,
+  checkedCreation,
+  checkedRotation,
+  checkedTarget,
+  type RotateOptions,
+  type ServiceTokensOptions,
+  tokensSettings,
+} from './options.js';
+import { hashOfToken } from './token-text.js';
+import { VerificationCache } from './verification-cache.js';
+import { type VerifiedToken, Verifier } from './verifier.js';
+
+/** The verbs also work destructured. */
+export interface ServiceTokens {
+  /**
+   * A new token. Its secret is in the answer and nowhere else: only a hash is kept.
+   * @throws SwapproofError ERR_INVALID_ARGUMENT, ERR_REDACTED_WRITE; StoreUnavailableError
+   */
+  create(options: CreateOptions): Promise<CreatedToken>;
+  /**
+   * Whose token it is and what it may do; null for one that is unknown, expired, revoked, wrong or without the `scope`:
+   * which of them, nobody is told. Rejects where nobody can know, and a `catch` must let nobody in.
+   * @throws StoreUnavailableError ERR_STORE_UNAVAILABLE
+   */
+  verify(token: string, options?: { readonly scope?: string }): Promise<VerifiedToken | null>;
+  /**
+   * A new secret for the same token, and a new expiry if one is given. The old one stays good for `overlap`, by default
+   * 24 hours; a secret from before that ends at once. With `overlap: 0`, when this resolves no process admits the old one.
+   * @throws TokenError ERR_TOKEN_UNKNOWN, ERR_TOKEN_CHANGED; RevocationError ERR_REVOCATION_UNKNOWN: rotate it again
+   */
+  rotate(id: string, options?: RotateOptions): Promise<RotatedToken>;
+  /**
+   * Ends one token, or all that an owner has now. When this resolves, no process admits them; a revocation is for good.
+   * Answers their ids, none if there is no such token.
+   * @throws RevocationError ERR_REVOCATION_UNKNOWN: maybe in effect, and safe to call again
+   */
+  revoke(which: string | { readonly owner: string }): Promise<RevokedTokens>;
+  /** Tokens of an owner, or all, newest first, those that have ended included. No secret is among it. */
+  list(owner?: string): AsyncIterable<ListedToken>;
+  /** Writes the last uses that are pending and lets go of the store. Before the kit's own `close()`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Tokens for services: API keys with an owner, scopes and an end.
+ * @throws ConfigurationError ERR_INVALID_OPTION for every option that is missing or wrong
+ */
+export function serviceTokens(options: ServiceTokensOptions): ServiceTokens {
+  const { services, store: storage, form, maxAge, cacheEntries } = tokensSettings(options);
+  const { clock, events, replica, keyring, requestDeadline: deadline } = services;
+  const store = storage.open();
+  const lastUsed = new LastSeen({ seen: (marks) => store.used(marks) }, clock, events);
+  const verifier = new Verifier({ services, store, form, observe: () => {} });
+  const cache = new VerificationCache({ clock, replica, deadline, maxAge, maxEntries: cacheEntries });
+  const changes = new Changes({ services, store, form });
+
+  async function verify(text: string, { scope }: { readonly scope?: string } = {}): Promise<VerifiedToken | null> {
+    if (typeof text !== 'string' || !form.isWellFormed(text)) return null;
+    const verified = await cache.find(hashOfToken(text), () => verifier.look(text));
+    if (verified === null) return null;
+    lastUsed.mark(verified.id);
+    const { id, owner, scopes, expiresAt } = verified;
+    return scope === undefined || scopes.includes(scope) ? Object.freeze({ id, owner, scopes, expiresAt }) : null;
+  }
+
+  return Object.freeze({
+    create: (creation) => changes.create(checkedCreation(creation, clock)),
+    verify,
+    rotate(id, rotation = {}) {
+      assertTokenId('rotate()', id);
+      return harmless(changes.rotate(id, checkedRotation(rotation, clock)));
+    },
+    revoke(which) {
+      return harmless(changes.revoke(checkedTarget(which)));
+    },
+    list(owner) {
+      if (owner !== undefined) assertText('owner', owner);
+      return listed(store, owner ?? null, { keyring, now: () => clock.now() });
+    },
+    async close() {
+      await lastUsed.flush();
+      cache.close();
+      await store.close();
+    },
+  } satisfies ServiceTokens);
+}
+
+/** A promise that nobody awaits ends no process: what failed has been told by an event. */
+function harmless<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}

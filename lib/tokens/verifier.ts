@@ -1,0 +1,107 @@
+/**
+ * Whether a token is good. Unknown, expired, revoked and wrong take the same work and get the same answer, null; where
+ * nobody can know, it rejects (R11). What was verified is served again for a while, and revocations hold at once all the
+ * same: verification-cache.ts.
+ */
+import type { Clock } from '../clock.js';
+import type { SessionServices } from '../session/services.js';
+import { callStore } from '../session/store-call.js';
+import type { Sighting } from './alarms/sighting.js';
+import { damaged, isGenuine, macOfNew } from './record-mac.js';
+import { StoredHash } from './redacted.js';
+import type { FoundToken, TokenRecord, TokenStore } from './token-store.js';
+import { hashOfToken, type SecretHash, type TokenForm } from './token-text.js';
+
+/** What is known of a token that is good. */
+export interface VerifiedToken {
+  /** No secret: it may be in logs. */
+  readonly id: string;
+  readonly owner: string;
+  readonly scopes: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** A verification, and until when this very secret is good: an old one ends with its overlap. */
+export interface Verification extends VerifiedToken {
+  readonly goodUntil: number;
+}
+
+export interface VerifierParts {
+  readonly services: Pick<SessionServices, 'clock' | 'keyring' | 'requestDeadline'>;
+  readonly store: TokenStore;
+  readonly form: TokenForm;
+  /** Told of each look-up; must not throw. */
+  readonly observe: (sighting: Sighting) => void;
+}
+
+interface Judgement extends Pick<Sighting, 'outcome' | 'since'> {
+  /** Nobody can know: whoever presents whatever for this id is told so. */
+  readonly unknowable: boolean;
+  readonly goodUntil?: number;
+}
+
+export class Verifier {
+  readonly #parts: VerifierParts;
+  readonly #clock: Clock;
+  /** In the place of a record that is not there: it costs what a real one costs. */
+  readonly #nobody: TokenRecord;
+
+  constructor(parts: VerifierParts) {
+    this.#parts = parts;
+    this.#clock = parts.services.clock;
+    this.#nobody = decoy(parts);
+  }
+
+  /**
+   * By the store as it is now; null for every token that is not good.
+   * @throws StoreUnavailableError ERR_STORE_UNAVAILABLE
+   */
+  async look(text: string): Promise<Verification | null> {
+    const { form, store, services } = this.#parts;
+    const id = form.lookupIdOf(text);
+    const presented = hashOfToken(text);
+    const found = await callStore(services.requestDeadline, (signal) => store.find(id, presented, signal));
+    const { outcome, since, goodUntil, unknowable } = this.#judge(id, presented, found);
+    const token = outcome === 'unknown' ? null : id;
+    this.#parts.observe({ credential: presented, token, outcome, ...(since !== undefined && { since }) });
+    if (unknowable) throw damaged(id);
+    if (found.record === null || goodUntil === undefined) return null;
+    const { owner, scopes, expiresAt } = found.record;
+    return Object.freeze({ id, owner, scopes, expiresAt, goodUntil });
+  }
+
+  /** Every comparison is made, whatever came of the one before. */
+  #judge(id: string, presented: SecretHash, { record, issued }: FoundToken): Judgement {
+    const read = record ?? this.#nobody;
+    const isSound = isGenuine(this.#parts.services.keyring, read) && (record === null || record.id === id);
+    const isCurrent = read.hash.matches(presented);
+    const isPrevious = (read.previous?.hash ?? this.#nobody.hash).matches(presented);
+    const isGone = record === null && issued;
+    // Of a damaged record, only whoever holds a secret that was once good rings the alarm.
+    if (!isSound || isGone) return { outcome: issued ? 'damaged' : 'unknown', unknowable: true };
+    if (record === null || !(issued || isCurrent || isPrevious)) return { outcome: 'unknown', unknowable: false };
+    return { ...this.#judgeSound(record, isCurrent, isPrevious), unknowable: false };
+  }
+
+  #judgeSound({ revokedAt, expiresAt, previous }: TokenRecord, isCurrent: boolean, isPrevious: boolean) {
+    const now = this.#clock.now();
+    if (revokedAt !== null) return { outcome: 'revoked', since: revokedAt } as const;
+    if (now >= expiresAt) return { outcome: 'expired', since: expiresAt } as const;
+    if (isCurrent) return { outcome: 'valid', goodUntil: expiresAt } as const;
+    if (!isPrevious || previous === null) return { outcome: 'rotated' } as const;
+    if (now >= previous.until) return { outcome: 'rotated', since: previous.until } as const;
+    return { outcome: 'valid', goodUntil: Math.min(previous.until, expiresAt) } as const;
+  }
+}
+
+function decoy({ services, form }: VerifierParts): TokenRecord {
+  const text = form.mint();
+  const hash = hashOfToken(text);
+  const facts = { id: form.lookupIdOf(text), owner: 'nobody', name: '', scopes: [], createdAt: 1, expiresAt: 2 };
+  return {
+    ...{ ...facts, suffix: '0000', version: 1, revokedAt: null, previous: null, lastUsedAt: null },
+    hash: new StoredHash(hash),
+    mac: macOfNew(services.keyring, { ...facts, suffix: '0000' }, hash),
+  };
+}
