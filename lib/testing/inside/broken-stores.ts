@@ -13,6 +13,9 @@ export interface BrokenMethod {
 
 const READS = /^(?:m?get|fetch|load|find|read|query|has|hm?get|hgetall|exists|send|command|call|touch|execute|all)/i;
 const DEEP = 2;
+const BUILT_IN: readonly object[] = [Object, Array, Map, Set, WeakMap, WeakSet, Date, EventEmitter].map(
+  (one) => one.prototype as object,
+);
 
 /** The stores, and the clients and stores within them. */
 export function storesOf(roots: readonly object[]): object[] {
@@ -89,6 +92,7 @@ function readsOf(some: object): string[] {
   return [...names];
 }
 
+/** Those of the language and of Node: a Map does not fail. */
 function isBuiltIn(prototype: object): boolean {
-  return prototype === Object.prototype || prototype === EventEmitter.prototype;
+  return BUILT_IN.includes(prototype);
 }

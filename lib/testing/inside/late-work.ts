@@ -32,7 +32,7 @@ export class LateWork {
     for (const { timer, run } of jobs) {
       if (!isWaiting({ timer })) continue; // cleared by another of them
       clearTimeout(timer);
-      run();
+      forgiving(run);
     }
   }
 
@@ -42,8 +42,15 @@ export class LateWork {
     if (longest === undefined) return;
     this.#jobs = this.#jobs.filter((job) => job !== longest);
     clearTimeout(longest.timer);
-    longest.run();
+    forgiving(longest.run);
   }
+}
+
+/** What it throws would have ended the process: it is seen in what the app answers, or does not. */
+function forgiving(run: () => void): void {
+  try {
+    run();
+  } catch {}
 }
 
 function isWaiting({ timer }: Pick<Job, 'timer'>): boolean {

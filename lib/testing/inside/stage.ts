@@ -41,17 +41,19 @@ export class Stage {
     const functions = [app, ...server.listeners('request')].filter((one) => typeof one === 'function');
     const visits = new Visits(server); // first, so that the watch sees the app's lines and not ours
     try {
-      return await watching('swapSuite', functions, ignore, async () => {
-        const stage = new Stage(server, visits);
-        try {
-          return await work(stage);
-        } finally {
-          for (const act of stage.#acts) act.end();
-          stage.#patched.restore();
-        }
-      });
+      return await watching('swapSuite', functions, ignore, () => Stage.#run(server, visits, work));
     } finally {
       visits.close();
+    }
+  }
+
+  static async #run<T>(server: Server, visits: Visits, work: (stage: Stage) => Promise<T>): Promise<T> {
+    const stage = new Stage(server, visits);
+    try {
+      return await work(stage);
+    } finally {
+      for (const act of stage.#acts) act.end();
+      stage.#patched.restore();
     }
   }
 
@@ -64,6 +66,12 @@ export class Stage {
     const answered = await settlesWithin(PATIENCE, Promise.race([act.reached, answer]));
     if (answered && act.stop === null) await this.#late(act);
     return new Held(act, answer, () => this.settle());
+  }
+
+  /** What requests that are over have left for later is done, so that it does not come in between. */
+  async tidy(): Promise<void> {
+    for (const { res, late } of this.visits.all) if (res.closed || res.writableFinished) late.runAll();
+    await this.settle();
   }
 
   /** What is due goes on. */

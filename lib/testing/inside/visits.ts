@@ -2,14 +2,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ClientRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { isOfLanes } from '../interleave/lane.js';
+import { currentTurn } from '../interleave/turns.js';
 import { LateWork, watchTimers } from './late-work.js';
 import { Patched } from './patched.js';
+import { Replies } from './replies.js';
 
 export interface Visit {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   /** The app has left an AsyncLocalStorage filled. */
   entered: boolean;
+  /** The app keeps something in an AsyncLocalStorage. */
+  hasContext: boolean;
+  /** The app wrote to the connection when the response had been over for a while. */
+  wroteLate: boolean;
+  /** The turn of the event loop in which the response was over; null before. */
+  overSince: number | null;
   /** The response was ended in the name of another request. */
   strayed: boolean;
   /** Connections that it spoke on to other servers. */
@@ -25,28 +34,6 @@ const current = new AsyncLocalStorage<Visit>();
 /** The request in whose name code runs now. */
 export function currentVisit(): Visit | undefined {
   return current.getStore();
-}
-
-/** What other servers answer, held back while it is to be late. */
-export class Replies {
-  readonly #held: (() => void)[] = [];
-  #holding = false;
-
-  hold(): void {
-    this.#holding = true;
-  }
-
-  /** In the order in which they came. */
-  release(): void {
-    this.#holding = false;
-    for (const pass of this.#held.splice(0)) pass();
-  }
-
-  /** @returns whether it waits now */
-  keep(pass: () => void): boolean {
-    if (this.#holding) this.#held.push(pass);
-    return this.#holding;
-  }
 }
 
 /** Watches a server's requests until it is closed. */
@@ -65,35 +52,9 @@ export class Visits {
         return current.run(visit, () => emit.call(this, event, ...args));
       };
     });
-    this.#patched.replace(AsyncLocalStorage.prototype, 'enterWith', (enterWith) => {
-      return function (this: unknown, ...args) {
-        const visit = currentVisit();
-        if (visit !== undefined) visit.entered = true;
-        return enterWith.apply(this, args);
-      };
-    });
-    this.#patched.replace(Socket.prototype, 'write', (write) => {
-      return function (this: Socket, ...args) {
-        const visit = currentVisit();
-        if (visit !== undefined && this !== visit.req.socket) visit.spokeOn.add(this);
-        return write.apply(this, args);
-      };
-    });
-    const { replies } = this;
-    this.#patched.replace(Socket.prototype, 'push', (push) => {
-      return function (this: Socket, ...args) {
-        const isReply = all.some(({ spokeOn }) => spokeOn.has(this));
-        return isReply && replies.keep(() => push.apply(this, args)) ? true : push.apply(this, args);
-      };
-    });
     watchTimers(this.#patched, () => currentVisit()?.late);
-    this.#patched.replace(ClientRequest.prototype, 'onSocket', (onSocket) => {
-      return function (this: ClientRequest, socket, ...args) {
-        const visit = currentVisit();
-        if (visit !== undefined && socket) visit.calledOn.add(socket);
-        return onSocket.call(this, socket, ...args);
-      };
-    });
+    this.#watchContexts();
+    this.#watchConnections();
   }
 
   /** The one that came last. */
@@ -104,6 +65,47 @@ export class Visits {
   close(): void {
     this.#patched.restore();
   }
+
+  #watchContexts(): void {
+    const { prototype } = AsyncLocalStorage;
+    for (const name of ['run', 'enterWith']) {
+      this.#patched.replace(prototype, name, (original) => {
+        return function (this: unknown, ...args) {
+          const visit = this === current || isOfLanes(this) ? undefined : currentVisit();
+          if (visit !== undefined) visit.hasContext = true;
+          if (visit !== undefined && name === 'enterWith') visit.entered = true;
+          return original.apply(this, args);
+        };
+      });
+    }
+  }
+
+  #watchConnections(): void {
+    const { replies } = this;
+    const outgoing = new WeakSet<Socket>();
+    this.#patched.replace(Socket.prototype, 'write', (write) => {
+      return function (this: Socket, ...args) {
+        const visit = currentVisit();
+        if (visit !== undefined && this === visit.req.socket) visit.wroteLate ||= isPast(visit.overSince);
+        else if (visit !== undefined) {
+          visit.spokeOn.add(this);
+          outgoing.add(this);
+        }
+        return write.apply(this, args);
+      };
+    });
+    this.#patched.replace(Socket.prototype, 'push', (push) => {
+      return function (this: Socket, ...args) {
+        return outgoing.has(this) && replies.keep(() => push.apply(this, args)) ? true : push.apply(this, args);
+      };
+    });
+    this.#patched.replace(ClientRequest.prototype, 'onSocket', (onSocket) => {
+      return function (this: ClientRequest, socket, ...args) {
+        if (socket) currentVisit()?.calledOn.add(socket);
+        return onSocket.call(this, socket, ...args);
+      };
+    });
+  }
 }
 
 function visitOf(req: IncomingMessage, res: ServerResponse): Visit {
@@ -111,6 +113,9 @@ function visitOf(req: IncomingMessage, res: ServerResponse): Visit {
     req,
     res,
     entered: false,
+    hasContext: false,
+    wroteLate: false,
+    overSince: null,
     strayed: false,
     spokeOn: new Set(),
     calledOn: new Set(),
@@ -122,5 +127,12 @@ function visitOf(req: IncomingMessage, res: ServerResponse): Visit {
     if (now !== undefined && now !== visit) visit.strayed = true;
     return Reflect.apply(end, this, args);
   } as typeof end;
+  res.once('finish', () => {
+    visit.overSince = currentTurn();
+  });
   return visit;
+}
+
+function isPast(turn: number | null): boolean {
+  return turn !== null && turn !== currentTurn();
 }

@@ -110,7 +110,10 @@ export class Lane {
       const go = (outcome: readonly unknown[]) => lane.resume(() => Reflect.apply(callback, this, outcome));
       const gate = lane.arrive(suspension);
       if (gate === null) return go(args);
-      return void afterwards(gate, (outcome) => go(failsBy(outcome, suspension) ?? args));
+      return void afterwards(gate, (outcome) => {
+        const failure = failsBy(outcome, suspension);
+        return failure === null ? go(args) : forgiven(() => go(failure));
+      });
     };
   }
 
@@ -154,6 +157,15 @@ function failsBy(outcome: unknown, { kind }: Suspension): readonly [Error] | nul
   return outcome instanceof Failure && kind !== 'timer' ? [outcome.error] : null;
 }
 
+/** A callback that does not look for an error throws, where it would have ended the process. */
+function forgiven(run: () => unknown): void {
+  try {
+    run();
+  } catch {
+    // It is seen in what the request answers, or does not answer.
+  }
+}
+
 /** The lane that runs now, or null. */
 export function currentLane(): Lane | null {
   const store = storage.getStore();
@@ -163,6 +175,11 @@ export function currentLane(): Lane | null {
 /** A request is under way in some lane, and nobody knows whose code this is. */
 export function isLost(): boolean {
   return underWay.size > 0 && storage.getStore() === undefined;
+}
+
+/** What lanes are kept in, and no app has made. */
+export function isOfLanes(some: unknown): boolean {
+  return some === storage;
 }
 
 export function asBystander<T>(work: () => T): T {

@@ -1,6 +1,6 @@
 /** Which pages are lists of people: told before anything is tried, by three people and a stranger who ask one after another. */
 import type { Exchange } from '../../evidence/exchange.js';
-import { offsetOf, textOf } from '../../evidence/marks.js';
+import { textOf } from '../../evidence/marks.js';
 import type { Listings } from '../world/listings.js';
 import type { Person } from '../world/person.js';
 import type { Route } from '../world/suite-options.js';
@@ -17,8 +17,9 @@ export async function learnListings(world: World, listings: Listings): Promise<v
 }
 
 /**
- * A page that shows two others at once is a list. With two people only, so is one that shows its asker beside the other, who has not
- * asked for it yet. With more that is no list: it is what a profile looks like that was swapped in an import.
+ * A page that shows two others at once is a list, unless it shows its asker once more each time: then it is something that is never
+ * cleared. With two people only, so is one that shows its asker beside the other, who has not asked for it yet. With more that is no
+ * list: it is what a profile looks like that was swapped in an import.
  */
 async function learnOne(world: World, listings: Listings, people: readonly Person[], route: Route): Promise<void> {
   const asked = new Set<string | null>();
@@ -28,13 +29,19 @@ async function learnOne(world: World, listings: Listings, people: readonly Perso
     const sightings = world.foreign(exchange);
     const unasked = sightings.filter(({ owner }) => !asked.has(owner));
     const others = new Set(sightings.map(({ owner }) => owner));
-    if (others.size > 1 || (areFew && unasked.length > 0 && showsItsAsker(exchange, person)))
-      listings.add(exchange, sightings);
+    const isList = others.size > 1 && !(await grows(world, person, route));
+    const isShort = areFew && unasked.length > 0 && timesShown(exchange, person) > 0;
+    if (isList || isShort) listings.add(exchange, sightings);
     asked.add(person.label);
   }
 }
 
-function showsItsAsker({ answer }: Exchange, { account }: Person): boolean {
+async function grows(world: World, person: Person, route: Route): Promise<boolean> {
+  const [first, second] = [await person.ask(world.fresh(route)), await person.ask(world.fresh(route))];
+  return timesShown(second, person) > timesShown(first, person);
+}
+
+function timesShown({ answer }: Exchange, { account }: Person): number {
   const text = answer === null ? '' : textOf(answer);
-  return [...(account?.marks ?? [])].some((mark) => offsetOf(text, mark) >= 0);
+  return [...(account?.marks ?? [])].reduce((times, mark) => times + text.split(mark).length - 1, 0);
 }

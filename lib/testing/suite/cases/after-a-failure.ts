@@ -34,16 +34,30 @@ export const afterAFailure: SuiteCase = {
   },
 };
 
+/** What is found of them without any failure. */
+const LEFT_BEHIND: readonly Mechanism[] = ['M1', 'M2', 'M19'];
+
 /** Those on which a stranger is shown nothing of somebody who has just been answered well. */
 async function quietRoutes(world: World, ada: Person): Promise<Route[]> {
   const quiet: Route[] = [];
-  for (const route of world.safeRoutes) {
+  for (const route of world.safeRoutes.filter(({ path }) => !isShownToStrangers(world, path))) {
     const answered = await ada.ask(world.fresh(route));
     const to = await world.nobody().ask(world.fresh(route));
     const refused = (answered.answer?.status ?? 500) >= 400;
     if (refused || world.foreign(to).length === 0) quiet.push(route);
   }
   return quiet;
+}
+
+/** By an earlier finding. */
+function isShownToStrangers({ known, origin }: World, path: string): boolean {
+  const { pathname } = new URL(path, origin);
+  return known.some(
+    ({ mechanism, receiver, exchanges }) =>
+      LEFT_BEHIND.includes(mechanism) &&
+      receiver === null &&
+      exchanges.some(({ url }) => new URL(url).pathname === pathname),
+  );
 }
 
 interface Parts {
@@ -73,7 +87,7 @@ class Aftermath {
     const stops = await this.#stops();
     for (const ending of this.#endings(stops)) {
       const of = await ending.end();
-      await stage.settle();
+      await stage.tidy();
       const found = await this.#strangerAfter(ending, { of, probes });
       if (found !== null) return found;
     }
@@ -102,13 +116,14 @@ class Aftermath {
     { how, end }: Ending,
     { of, probes }: { readonly of: Exchange | null; readonly probes: readonly Route[] },
   ): Promise<NewFinding | null> {
-    const { world, stage, ada } = this.#parts;
+    const { world, stage } = this.#parts;
     const stranger = world.nobody();
     for (const probe of probes) {
       const to = await stranger.ask(world.fresh(probe));
       const [sighting] = world.foreign(to);
       if (sighting === undefined) continue;
-      const [mechanism, detail] = CAUSES[await placeOf(world, stage, { holder: ada, probe, leave: end })];
+      const [mechanism, detail] =
+        CAUSES[await placeOf(world, stage, { asker: () => world.nobody(), probe, leave: end })];
       return swapFinding(world, {
         mechanism,
         of: of ?? undefined,

@@ -1,12 +1,12 @@
 /**
- * People whose names, joined with what they ask for, make the same key: `a:b` with `c` is `a` with `b:c`. The delimiters that
- * people use are tried, in the path, in each parameter and in the whole URL.
+ * People whose names make the same key: joined with what they ask for, `a:b` with `c` is `a` with `b:c`; or cut off, or brought
+ * to lower case. The delimiters that people use are tried, in each parameter and in the whole URL.
  */
 
 import type { NewFinding } from '../../../evidence/finding.js';
-import { type Marked, sightingsOf } from '../../../evidence/marks.js';
+import { offsetOf, type Sighting, textOf } from '../../../evidence/marks.js';
 import type { Account, Person } from '../../world/person.js';
-import { bodyOf } from '../../world/say-who.js';
+import { bodyOf, sayWho } from '../../world/say-who.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
@@ -21,47 +21,71 @@ export const collidingNames: SuiteCase = {
     options.users === undefined ? null : 'it takes names of its own choice: leave users out, if login takes anybody',
   async run(world) {
     const findings: NewFinding[] = [];
+    const crowd = new Crowd(world);
     for (const route of world.safeRoutes.filter(({ path }) => !world.explained(path))) {
-      for (const collision of collisionsOf(world, route)) {
-        const found = await collide(world, collision);
-        if (found !== null) findings.push(found);
-        if (found !== null) break;
-      }
+      const found = await collidingOn(world, crowd, route);
+      if (found !== null) findings.push(found);
     }
     return findings;
   },
 };
 
-interface Collision {
-  /** Two names, and what each asks for. */
-  readonly short: readonly [name: string, route: Route];
-  readonly long: readonly [name: string, route: Route];
-  readonly key: string;
+/** A page that brings names into one form, to show them, shows the same whoever asks first: a cache does not. */
+async function collidingOn(world: World, crowd: Crowd, route: Route): Promise<NewFinding | null> {
+  for (const [index, collision] of collisionsOf(world, route).entries()) {
+    const found = await collide(world, crowd, collision);
+    const again = found === null ? undefined : collisionsOf(world, route)[index];
+    if (again && (await collide(world, crowd, { ...again, first: again.second, second: again.first }))) return found;
+  }
+  return null;
 }
 
-function collisionsOf({ random }: World, route: Route): Collision[] {
+interface Collision {
+  /** Two names, and what each asks for. */
+  readonly first: readonly [name: string, route: Route];
+  readonly second: readonly [name: string, route: Route];
+  readonly why: string;
+}
+
+function collisionsOf(world: World, route: Route): Collision[] {
+  return [...similar(world, route), ...joined(world, route)];
+}
+
+/** Names that differ, but not for every way to make a key of them. */
+function similar({ random }: World, route: Route): Collision[] {
+  const [one, two, three] = [1, 2, 3].map(() => `eve${random.word(20)}`);
+  const pairs = [
+    [`${one}`, `${one}`.toUpperCase()],
+    [`${two}${'x'.repeat(44)}1`, `${two}${'x'.repeat(44)}2`],
+    [`${three}\u00e9`, `${three}e\u0301`],
+  ] as const;
+  return pairs.map(([one, other]) => ({ first: [one, route], second: [other, route], why: SIMILAR }));
+}
+
+function joined({ random }: World, route: Route): Collision[] {
   const [path = '/', query = ''] = route.path.split('?', 2);
   const pairs = [...new URLSearchParams(query)];
+  const [name, middle] = [`eve${random.word(8)}`, `m${random.word(5)}`];
   return DELIMITERS.flatMap((delimiter) => {
-    const [name, middle, rest] = [`eve${random.word(8)}`, `m${random.word(5)}`, `r${random.word(5)}`];
+    const rest = `r${random.word(5)}`;
     const inQuery = pairs.map(([param]): Collision => {
       const asks = (value: string) => ({ ...route, path: `${path}?${withParam(pairs, param, value)}` });
       return {
-        short: [name, asks(`${middle}${delimiter}${rest}`)],
-        long: [`${name}${delimiter}${middle}`, asks(rest)],
-        key: `${name}${delimiter}${middle}${delimiter}${rest}`,
+        first: [name, asks(`${middle}${delimiter}${rest}`)],
+        second: [`${name}${delimiter}${middle}`, asks(rest)],
+        why: JOINED.replace('{key}', `${name}${delimiter}${middle}${delimiter}${rest}`),
       };
     });
     const url = `${path}?${query}${query === '' ? '' : '&'}q=`;
     const before: Collision = {
-      short: [name, { ...route, path: `${url}${delimiter}${path}` }],
-      long: [`${name}${delimiter}${url}`, { ...route, path }],
-      key: `${name}${delimiter}${url}${delimiter}${path}`,
+      first: [name, { ...route, path: `${url}${delimiter}${path}` }],
+      second: [`${name}${delimiter}${url}`, { ...route, path }],
+      why: JOINED.replace('{key}', `${name}${delimiter}${url}${delimiter}${path}`),
     };
     const after: Collision = {
-      short: [name, { ...route, path: `${url}${delimiter}${middle}` }],
-      long: [`${middle}${delimiter}${name}`, { ...route, path: url }],
-      key: `${url}${delimiter}${middle}${delimiter}${name}`,
+      first: [name, { ...route, path: `${url}${delimiter}${middle}` }],
+      second: [`${middle}${delimiter}${name}`, { ...route, path: url }],
+      why: JOINED.replace('{key}', `${url}${delimiter}${middle}${delimiter}${name}`),
     };
     const isInUrl = delimiter !== ' ' && delimiter !== '#';
     return [...inQuery, ...(isInUrl ? [before, after] : [])];
@@ -72,45 +96,58 @@ function withParam(pairs: readonly (readonly [string, string])[], name: string, 
   return pairs.map(([other, old]) => `${other}=${encodeURIComponent(other === name ? value : old)}`).join('&');
 }
 
-async function collide(world: World, { short, long, key }: Collision): Promise<NewFinding | null> {
-  const people = [accountOf('eve', short[0]), accountOf('fay', long[0])] as const;
-  const [eve, fay] = [await loggedIn(world, people[0]), await loggedIn(world, people[1])];
+/** Logs people in, each once. */
+class Crowd {
+  readonly #world: World;
+  readonly #people = new Map<string, Promise<Person | null>>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Null if the login does not take the name, or makes another of it: then it may well be that of another user. */
+  named(label: string, username: string): Promise<Person | null> {
+    const known = this.#people.get(username) ?? this.#login(label, username);
+    this.#people.set(username, known);
+    return known;
+  }
+
+  async #login(label: string, username: string): Promise<Person | null> {
+    const account: Account = { label, user: { username, password: 'of-a-collision' }, marks: new Set([username]) };
+    const person = await this.#world.login(this.#world.browser(account)).catch(() => null);
+    return person !== null && offsetOf(await sayWho(this.#world, person), username) >= 0 ? person : null;
+  }
+}
+
+async function collide(world: World, crowd: Crowd, { first, second, why }: Collision): Promise<NewFinding | null> {
+  const [eve, fay] = [await crowd.named('eve', first[0]), await crowd.named('fay', second[0])];
   if (eve === null || fay === null) return null;
-  const of = await eve.ask(short[1]);
-  const to = await fay.ask(long[1]);
+  const of = await eve.ask(first[1]);
+  const to = await fay.ask(second[1]);
   if (to.answer === null || !of.answer?.body.equals(to.answer.body) || of.answer.status >= 300) return null;
-  const marked: Marked[] = people.map(({ label, marks }) => ({ label, marks: [...marks] }));
-  const [sighting] = sightingsOf(to, marked);
-  // A name that holds the other one would be found in what is its own.
-  if (
-    sighting === undefined ||
-    !isAlone(to.answer.body.toString('latin1'), people[1].user.username, people[0].user.username)
-  )
-    return null;
-  if (await isShownToAnybody(world, short)) return null;
-  return swapFinding(world, { mechanism: 'M7', of, to, sighting, detail: DETAIL.replace('{key}', key) });
+  const offset = offsetBeside(textOf(to.answer), first[0], second[0]);
+  if (offset < 0 || (await isShownToAnybody(world, crowd, first))) return null;
+  const sighting: Sighting = { owner: 'eve', mark: first[0], where: 'body', header: null, offset };
+  return swapFinding(world, { mechanism: 'M7', of, to, sighting, detail: why });
 }
 
 /** A leaderboard shows the name to those as well whose names make no key with it. */
-async function isShownToAnybody(world: World, [name, route]: Collision['short']): Promise<boolean> {
-  const gil = await loggedIn(world, accountOf('gil', `gil${world.random.word(8)}`));
+async function isShownToAnybody(world: World, crowd: Crowd, [name, route]: Collision['first']): Promise<boolean> {
+  const gil = await crowd.named('gil', `gil${world.random.word(8)}`);
   const url = world.fresh(route);
   const pages = [await world.nobody().ask(url), ...(gil === null ? [] : [await gil.ask(url)])];
   return pages.some((page) => bodyOf(page).includes(name));
 }
 
-function isAlone(text: string, long: string, short: string): boolean {
-  return text.replaceAll(long, '').includes(short);
+/** Where the name is, and not as a part of the asker's own. */
+function offsetBeside(text: string, name: string, own: string): number {
+  const spelled = Buffer.from(own).toString('latin1');
+  return offsetOf(own.includes(name) ? text.replaceAll(spelled, '') : text, name);
 }
 
-function accountOf(label: string, username: string): Account {
-  return { label, user: { username, password: 'of-a-collision' }, marks: new Set([username]) };
-}
-
-async function loggedIn(world: World, account: Account): Promise<Person | null> {
-  return world.login(world.browser(account)).catch(() => null);
-}
-
-const DETAIL =
-  'Both were answered with the same. Joined with what they had asked for, their names make the same text, {key}: a key that is ' +
-  'put together like that is the same for both.';
+const SIMILAR =
+  'Both were answered with the same, whoever asked first. Their names are alike, but not the same: cut off, or brought to lower ' +
+  'case or to one form, they make one key.';
+const JOINED =
+  'Both were answered with the same, whoever asked first. Joined with what they had asked for, their names make the same text, ' +
+  '{key}: a key that is put together like that is the same for both.';

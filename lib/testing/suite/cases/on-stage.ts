@@ -57,12 +57,13 @@ type Ask = readonly [person: Person, route: Route, at: number];
 
 /** The first is held, the second is held, then the first goes on to its end, and then the second. */
 export async function overlap(stage: Stage, [ada, one, at]: Ask, [bob, other, then]: Ask): Promise<Overlap> {
+  await stage.tidy();
   const held: Held<Exchange> = await stage.hold(at, () => ada.ask(one));
   const next = await stage.hold(then, () => bob.ask(other));
   const blocked = next.stop === null && !next.answered;
   const first = await held.end();
   const second = await next.end();
-  const strayed = [held.visit, next.visit].some((visit) => visit?.strayed);
+  const strayed = [held.visit, next.visit].some((visit) => visit?.strayed && visit.hasContext);
   return { first, second, strayed, blocked, where: held.stop?.where ?? null };
 }
 

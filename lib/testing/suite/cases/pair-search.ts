@@ -98,6 +98,7 @@ export class PairSearch {
 
   async #trial(at: number, asked: Route, passing: readonly Route[]): Promise<Leak | null | 'no stop'> {
     const { visits } = this.#stage;
+    await this.#stage.tidy();
     const held = await this.#stage.hold(at, () => this.#pair.held.ask(asked));
     if (held.stop === null || held.late) {
       await held.end();
@@ -117,7 +118,7 @@ export class PairSearch {
     const own = await held.end();
     if (waiting !== null) passed.push(await waiting);
     if (impossible) return null;
-    const strayed = [held.visit, ...others].some((visit) => visit?.strayed);
+    const strayed = [held.visit, ...others].some((visit) => visit?.strayed && visit.hasContext);
     const leaked = [...passed, ...(own ? [own] : [])].find((exchange) => this.#world.foreign(exchange).length > 0);
     if (leaked === undefined) return null;
     const of = leaked === own ? (passed[0] ?? null) : own;
@@ -125,20 +126,35 @@ export class PairSearch {
     return { at, where, to: leaked, of, toHeld: leaked === own, waited: waiting !== null, strayed };
   }
 
-  async #cause(leak: Leak, { last, stops }: { readonly last: number; readonly stops: number }): Promise<Cause> {
+  async #cause(leak: Leak, { last, stops }: { readonly last: number; readonly stops: number }): Promise<Cause | null> {
     if (leak.strayed) return ['M3', STRAYED];
     if (leak.waited && !leak.toHeld) {
       // A batch is closed before its work is done; a call in flight is shared until it is.
       const differs = leak.of?.answer?.body.equals(leak.to.answer?.body ?? Buffer.alloc(0)) === false;
       return differs || last < stops - 1 ? ['M5', BATCHED] : ['M9', SHARED];
     }
-    const again = await (leak.toHeld ? this.#pair.held : this.#pair.passing).ask(this.#world.fresh(this.#route));
-    return this.#world.foreign(again).length > 0 ? ['M10', BELIEVED] : ['M1', OVERWRITTEN];
+    await this.#stage.tidy();
+    const receiver = leak.toHeld ? this.#pair.held : this.#pair.passing;
+    if (receiver.label === null) return (await this.#isLeftBehind(leak.to)) ? null : ['M1', OVERWRITTEN];
+    const again = await receiver.ask(this.#world.fresh(this.#route));
+    return this.#world.foreign(again).length === 0 ? ['M1', OVERWRITTEN] : ['M10', BELIEVED];
   }
 
-  #finding({ to, of, where }: Leak, [mechanism, detail]: Cause): NewFinding | null {
+  /** A stranger is shown it in turn as well, after one of the pages: that is tried elsewhere. */
+  async #isLeftBehind({ question }: Exchange): Promise<boolean> {
+    const { held, passing } = this.#pair;
+    const [user, stranger] = held.label === null ? [passing, held] : [held, passing];
+    for (const route of [this.#route, ...this.#others]) {
+      await user.ask(this.#world.fresh(route));
+      if (this.#world.foreign(await stranger.ask(question)).length > 0) return true;
+    }
+    return false;
+  }
+
+  #finding({ to, of, where }: Leak, cause: Cause | null): NewFinding | null {
     const [sighting] = this.#world.foreign(to);
-    if (sighting === undefined) return null;
+    if (sighting === undefined || cause === null) return null;
+    const [mechanism, detail] = cause;
     const how = detail.replace('{where}', where);
     return swapFinding(this.#world, { mechanism, of: of ?? undefined, to, sighting, detail: how, at: where });
   }

@@ -4,7 +4,7 @@
  */
 import { type Exchange, valuesOf } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
-import type { Sighting } from '../../../evidence/marks.js';
+import { offsetOf, type Sighting, textOf } from '../../../evidence/marks.js';
 import type { Mechanism } from '../../../evidence/mechanisms.js';
 import { Visits } from '../../inside/visits.js';
 import type { Person } from '../../world/person.js';
@@ -19,7 +19,7 @@ const OF_A_CACHE = ['age', 'x-varnish', 'cf-cache-status'];
 
 export const sameUrlInTurn: SuiteCase = {
   title: 'the same page for two people and a stranger in turn',
-  mechanisms: ['M1', 'M6', 'M11', 'M16', 'M17'],
+  mechanisms: ['M1', 'M6', 'M11', 'M16', 'M17', 'M19'],
   async run(world) {
     const [ada, bob] = await world.people(2);
     const findings: NewFinding[] = [];
@@ -71,19 +71,34 @@ async function cause(world: World, { ada, bob, stranger }: People, { route, to, 
   const other = await otherSpelling(world, ada, route);
   const again = to.asker === null ? stranger : bob;
   if (world.foreign(await again.ask(world.fresh(other))).length === 0) return ['M6', SAME_URL];
-  if (to.asker === null) return [null, '']; // what is left behind has an experiment of its own
+  // What is left behind, for strangers or beside what is the asker's own, has an experiment of its own.
+  if (world.inProcess && (to.asker === null || showsOwn(world, to))) return [null, ''];
   return outOfStep(world, { ada, bob }, route);
 }
 
-/** Whoever asks gets what the one before was to get: everybody's answers are one behind. */
+function showsOwn(world: World, { asker, answer }: Exchange): boolean {
+  const text = answer === null ? '' : textOf(answer);
+  const own = world.everybody.find(({ label }) => label === asker)?.marks ?? [];
+  return own.some((mark) => offsetOf(text, mark) >= 0);
+}
+
+/**
+ * Everybody's answers are one behind, or hang on a connection to another server: with that gone each gets what is theirs. Else
+ * something is kept, by nothing that tells people apart.
+ */
 async function outOfStep(world: World, { ada, bob }: Pick<People, 'ada' | 'bob'>, route: Route): Promise<Cause> {
   const visits = world.site.server === null ? null : new Visits(world.site.server);
   try {
     const ofAda = await ada.ask(world.fresh(route));
     const ofBob = await bob.ask(world.fresh(route));
-    const shifted = world.foreign(ofAda).length > 0 && world.foreign(ofBob).length > 0;
-    if (!shifted) return ['M6', ANY_URL];
-    return visits?.all.some(({ calledOn }) => calledOn.size > 0) ? ['M17', ONE_BEHIND] : ['M16', ONE_BEHIND];
+    const connections = visits?.all.flatMap(({ spokeOn, calledOn }) => [...spokeOn, ...calledOn]) ?? [];
+    if (world.foreign(ofAda).length > 0 && world.foreign(ofBob).length > 0) {
+      return visits?.all.some(({ calledOn }) => calledOn.size > 0) ? ['M17', ONE_BEHIND] : ['M16', ONE_BEHIND];
+    }
+    for (const connection of connections) connection.destroy();
+    const afresh = connections.length > 0 ? await bob.ask(world.fresh(route)) : null;
+    const isMended = afresh?.answer && afresh.answer.status < 400 && world.foreign(afresh).length === 0;
+    return isMended ? ['M19', ON_CONNECTION] : ['M6', ANY_URL];
   } finally {
     visits?.close();
   }
@@ -96,4 +111,7 @@ const ANY_URL =
   'other spellings of the URL too: what is kept is kept by nothing that tells them apart.';
 const ONE_BEHIND =
   'They asked one after the other, over connections of their own, and each was given the answer to the one who had asked before.';
+const ON_CONNECTION =
+  'They asked one after the other. The app speaks to another server over one connection for both, which takes all that comes over it ' +
+  'for the first: with a new connection the second was given what is theirs.';
 const LOGGED_IN_LAST = 'They had logged in one after the other, and nobody had asked for this page before.';
