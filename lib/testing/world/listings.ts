@@ -39,6 +39,7 @@ export class Listings {
   }
 }
 
+/** However it is spelled: see `otherSpelling()`. */
 function pathOf({ question }: Exchange): string {
-  return question.path.replace(/\?.*$/, '');
+  return question.path.replace(/\/?(?:\?.*)?$/, '').toLowerCase();
 }

@@ -11,11 +11,20 @@ const LOGOUT = /log-?out|sign-?out/i;
 
 /** The exchange, or null where the app has no logout that it takes. Cookies that it clears are cleared. */
 export async function logOut(world: World, person: Person): Promise<Exchange | null> {
+  const leave = await wayOut(world, person);
+  return leave();
+}
+
+/** How to log out, as far as pages have to be asked for it: for a logout at a moment when they may not be answered. */
+export async function wayOut(world: World, person: Person): Promise<() => Promise<Exchange | null>> {
   const { logout } = world.options;
-  if (logout !== undefined) return taken(await person.ask(await withToken(world, person, routeOf(logout, 'logout'))));
+  if (logout !== undefined) {
+    const route = await withToken(world, person, routeOf(logout, 'logout'));
+    return async () => taken(await person.ask(route));
+  }
   const form = await logoutForm(world, person);
-  if (form !== null) return taken(await person.post(form.action, form.fields));
-  return taken(await person.post('/logout'));
+  if (form !== null) return async () => taken(await person.post(form.action, form.fields));
+  return async () => taken(await person.post('/logout'));
 }
 
 /** A form on one of the app's pages, with the token that it may hold. */

@@ -1,8 +1,8 @@
 /** A request is under way, its user logs out, and then it goes on: what it saves must not bring the session back. */
 import type { NewFinding } from '../../../evidence/finding.js';
 import { gateFoundStores } from '../../inside/found-stores.js';
-import type { Stage } from '../../inside/stage.js';
-import { logOut } from '../../world/log-out.js';
+import { comesSoon, type Stage } from '../../inside/stage.js';
+import { logOut, wayOut } from '../../world/log-out.js';
 import type { Person } from '../../world/person.js';
 import { isTakenFor } from '../../world/say-who.js';
 import type { SuiteCase } from '../../world/suite-case.js';
@@ -50,14 +50,17 @@ async function search(world: World, stage: Stage, route: Route): Promise<NewFind
   for (let at = 0; at < MOST_STOPS; at++) {
     const ada = await world.login(world.browser(world.account(0)));
     const [before, slow] = [ada.copy(), ada.copy()];
+    const leave = await wayOut(world, ada);
     const held = await stage.hold(at, () => slow.ask(route));
     if (held.stop === null) {
       await held.end();
       return null;
     }
     const { where } = held.stop;
-    await logOut(world, ada);
+    const left = leave();
+    await comesSoon(left); // or it waits for the one that is held
     await held.end();
+    await left;
     await stage.settle();
     if ((await isTakenFor(world, before)) === ada.label) return findingOf(ada, route, where);
   }
