@@ -100,9 +100,11 @@ function withParam(pairs: readonly (readonly [string, string])[], name: string, 
 class Crowd {
   readonly #world: World;
   readonly #people = new Map<string, Promise<Person | null>>();
+  readonly #bystander: string;
 
   constructor(world: World) {
     this.#world = world;
+    this.#bystander = `gil${world.random.word(8)}`;
   }
 
   /** Null if the login does not take the name, or makes another of it: then it may well be that of another user. */
@@ -110,6 +112,11 @@ class Crowd {
     const known = this.#people.get(username) ?? this.#login(label, username);
     this.#people.set(username, known);
     return known;
+  }
+
+  /** Whose name makes no key with any other. */
+  bystander(): Promise<Person | null> {
+    return this.named('gil', this.#bystander);
   }
 
   async #login(label: string, username: string): Promise<Person | null> {
@@ -120,23 +127,23 @@ class Crowd {
 }
 
 async function collide(world: World, crowd: Crowd, { first, second, why }: Collision): Promise<NewFinding | null> {
+  const gil = await crowd.bystander(); // first: a list of the latest may have room for a few
   const [eve, fay] = [await crowd.named('eve', first[0]), await crowd.named('fay', second[0])];
   if (eve === null || fay === null) return null;
   const of = await eve.ask(first[1]);
   const to = await fay.ask(second[1]);
   if (to.answer === null || !of.answer?.body.equals(to.answer.body) || of.answer.status >= 300) return null;
   const offset = offsetBeside(textOf(to.answer), first[0], second[0]);
-  if (offset < 0 || (await isShownToAnybody(world, crowd, first))) return null;
+  if (offset < 0 || (await isShownToAnybody(world, gil, first))) return null;
   const sighting: Sighting = { owner: 'eve', mark: first[0], where: 'body', header: null, offset };
   return swapFinding(world, { mechanism: 'M7', of, to, sighting, detail: why });
 }
 
 /** A leaderboard shows the name to those as well whose names make no key with it. */
-async function isShownToAnybody(world: World, crowd: Crowd, [name, route]: Collision['first']): Promise<boolean> {
-  const gil = await crowd.named('gil', `gil${world.random.word(8)}`);
+async function isShownToAnybody(world: World, gil: Person | null, [name, route]: Collision['first']): Promise<boolean> {
   const url = world.fresh(route);
   const pages = [await world.nobody().ask(url), ...(gil === null ? [] : [await gil.ask(url)])];
-  return pages.some((page) => bodyOf(page).includes(name));
+  return pages.some((page) => offsetOf(bodyOf(page), name) >= 0);
 }
 
 /** Where the name is, and not as a part of the asker's own. */

@@ -1,0 +1,58 @@
+/** What happens inside a process, told apart: small apps with one mistake each, and the one mechanism that they have. */
+import express, { type Express } from 'express';
+import { type Mechanism, runSwapSuite } from '../../../../lib/testing/index.js';
+import { smallApp } from './small-app.js';
+
+jest.setTimeout(60_000);
+
+const IN_PROCESS: readonly Mechanism[] = [
+  'M1',
+  'M2',
+  'M3',
+  'M4',
+  'M5',
+  'M6',
+  'M7',
+  'M8',
+  'M9',
+  'M10',
+  'M16',
+  'M17',
+  'M19',
+];
+
+async function told(app: () => Express, routes: readonly string[]): Promise<string[]> {
+  const report = await runSwapSuite({ app, login: '/login', whoami: '/whoami', routes, mechanisms: IN_PROCESS });
+  return report.findings.map(({ mechanism }) => mechanism);
+}
+
+it('a key that is brought to lower case', async () => {
+  const app = () => {
+    const greetings = new Map<string, string>();
+    return smallApp({
+      account: (req, res) => {
+        const user = req.session.user ?? '';
+        const key = user.toLowerCase();
+        if (!greetings.has(key)) greetings.set(key, `Hello ${user}`);
+        res.send(greetings.get(key));
+      },
+    });
+  };
+  expect(await told(app, ['/account'])).toEqual(['M7']);
+});
+
+it('lines that are never cleared are no list of everybody', async () => {
+  const app = () => {
+    const lines: string[] = [];
+    const made = express();
+    return made.use(
+      smallApp({
+        account: (req, res) => {
+          if (req.session.user) lines.push(`statement of ${req.session.user}`);
+          res.send(req.session.user ? lines.join('\n') : '');
+        },
+      }),
+    );
+  };
+  expect(await told(app, ['/account'])).toEqual(['M1']);
+});
