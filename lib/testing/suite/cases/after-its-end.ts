@@ -63,11 +63,21 @@ class LateWorkOf {
   async #showsAnyway(): Promise<boolean> {
     const { stage, world, ada, bob, route } = this.#parts;
     await ada.ask(world.fresh(route));
-    await stage.settle();
+    await stage.tidy();
+    return (await this.#shown([bob, ada])) !== null;
+  }
+
+  /** The first page on which one of them is shown what is not theirs; nothing is left for later in between. */
+  async #shown(people: readonly Person[]): Promise<Exchange | null> {
+    const { stage, world } = this.#parts;
     for (const probe of openRoutes(world, world.safeRoutes)) {
-      if (world.foreign(await bob.ask(world.fresh(probe))).length > 0) return true;
+      for (const person of people) {
+        const to = await person.ask(world.fresh(probe));
+        if (world.foreign(to).length > 0) return to;
+        await stage.tidy();
+      }
     }
-    return false;
+    return null;
   }
 
   /** The request is over, and what it has left is held at this stop. */
@@ -97,43 +107,28 @@ class LateWorkOf {
     return null;
   }
 
-  /** Another request passes before it goes on; then everybody looks, and so does the post. */
+  /** Another user asks for everything, and does the same, before it goes on; then both look, and so does the post. */
   async #goesElsewhere(at: number): Promise<NewFinding | null> {
-    const { stage, world, bob, route } = this.#parts;
+    const { stage, world, ada, bob, route } = this.#parts;
     const before = new Set(world.mails);
     const left = await this.#leave(at);
     for (const passing of world.safeRoutes) await bob.ask(world.fresh(passing));
+    if (!world.safeRoutes.includes(route)) await bob.ask(world.fresh(route));
     const of = await left.end();
-    await stage.settle();
+    await stage.tidy();
     const where = left.stop?.where ?? null;
-    const misdelivered =
-      of === null
-        ? null
-        : wrongMail(
-            world,
-            of,
-            world.mails.filter((mail) => !before.has(mail)),
-          );
+    const mails = world.mails.filter((mail) => !before.has(mail));
+    const misdelivered = of === null ? null : wrongMail(world, of, mails);
     if (misdelivered !== null) return { ...misdelivered, at: where };
-    for (const probe of openRoutes(world, world.safeRoutes)) {
-      const to = await bob.ask(world.fresh(probe));
-      const [sighting] = world.foreign(to);
-      if (sighting && route.method !== 'GET') {
-        return swapFinding(world, {
-          mechanism: 'M29',
-          of: of ?? undefined,
-          to,
-          sighting,
-          detail: ELSEWHERE,
-          at: where,
-        });
-      }
-    }
-    return null;
+    const to = await this.#shown([bob, ada]);
+    const [sighting] = to ? world.foreign(to) : [];
+    if (!to || !sighting) return null;
+    // What a page leaves is its own; what was asked for is a job.
+    const mechanism = route.method === 'GET' || route.method === 'HEAD' ? 'M4' : 'M29';
+    return swapFinding(world, { mechanism, of: of ?? undefined, to, sighting, detail: ELSEWHERE, at: where });
   }
 }
 
-/** A mail that is to one person and of another. */
 function wrongMail(world: World, of: Exchange, mails: readonly Mail[]): NewFinding | null {
   const owners = (text: string) => world.everybody.filter(({ marks }) => marks.some((mark) => text.includes(mark)));
   for (const { to, text } of mails) {
@@ -157,7 +152,7 @@ const LATE =
   'The first request was over when a callback of it ran at last, while the second was under way: what it wrote then is in the ' +
   "second's answer.";
 const ELSEWHERE =
-  'The first request was over, and another user had asked, when a callback of the first ran at last. What it did then landed with ' +
-  'the other user.';
+  'A request was over, and another user had asked, when a callback of it ran at last. What it did then landed with the wrong one ' +
+  'of them.';
 const MAIL =
   'The request was over, and another user had asked, when its mail left at last. It was addressed to who was the current user by then.';

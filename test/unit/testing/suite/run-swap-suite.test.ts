@@ -4,6 +4,8 @@ import type { RequestHandler } from 'express';
 import { runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { smallApp } from './small-app.js';
 
+jest.setTimeout(60_000);
+
 const ORDINARY = { login: '/login', whoami: '/whoami', routes: ['/account'] };
 const run = (options: Partial<SuiteOptions>) =>
   runSwapSuite({ app: () => smallApp(), mechanisms: ['M6'], ...ORDINARY, ...options });

@@ -19,6 +19,7 @@ const IN_PROCESS: readonly Mechanism[] = [
   'M16',
   'M17',
   'M19',
+  'M29',
 ];
 
 async function told(app: () => Express, routes: readonly string[]): Promise<string[]> {
@@ -55,4 +56,33 @@ it('lines that are never cleared are no list of everybody', async () => {
     );
   };
   expect(await told(app, ['/account'])).toEqual(['M1']);
+});
+
+describe('what is written later for whoever came first', () => {
+  const later = (method: 'get' | 'post') => () => {
+    const lines = new Map<string, string[]>();
+    let waiting: string[] = [];
+    const made = smallApp();
+    made[method]('/visit', (req, res) => {
+      const { user } = req.session;
+      if (!user) return void res.sendStatus(401);
+      if (waiting.push(`visit of ${user}`) === 1) {
+        setTimeout(() => {
+          lines.set(user, [...(lines.get(user) ?? []), ...waiting]);
+          waiting = [];
+        }, 60);
+      }
+      res.sendStatus(202);
+    });
+    made.get('/visits', (req, res) => void res.json(lines.get(req.session.user ?? '') ?? []));
+    return made;
+  };
+
+  it('is late work of a page', async () => {
+    expect(await told(later('get'), ['/visit', '/visits'])).toEqual(['M4']);
+  });
+
+  it('is a job of what was sent', async () => {
+    expect(await told(later('post'), ['POST /visit', '/visits'])).toEqual(['M29']);
+  });
 });
