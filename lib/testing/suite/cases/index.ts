@@ -2,6 +2,7 @@
 import type { SuiteCase } from '../../world/suite-case.js';
 import { BEHIND_CACHES } from './behind-caches.js';
 import { IN_PROCESS } from './in-process.js';
+import { oneSessionAtEachPlace } from './one-session-at-each-place.js';
 import { recordsAfterChanges } from './records-after-changes.js';
 import { SESSIONS_AND_CREDENTIALS } from './sessions-and-credentials.js';
 import { swappedRecords } from './swapped-records.js';
@@ -9,6 +10,7 @@ import { swappedRecords } from './swapped-records.js';
 export const CASES: readonly SuiteCase[] = [
   swappedRecords,
   recordsAfterChanges,
+  oneSessionAtEachPlace,
   ...IN_PROCESS,
   ...SESSIONS_AND_CREDENTIALS,
   ...BEHIND_CACHES,

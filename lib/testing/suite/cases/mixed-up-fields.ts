@@ -31,11 +31,16 @@ export function ownFields(world: World, exchange: Exchange): string[] {
 
 /** A list shows the same fields of its asker; what has no single owner is a list as well. */
 function movedIn(world: World, to: Exchange, answers: readonly Exchange[]): MixedUp[] {
-  const sightings = sightingsOf(to, world.everybody).filter(({ where }) => where === 'body');
+  const sightings = fieldsOfOthers(world, to);
   const [sighting] = sightings;
   const of = answers.find(({ asker }) => asker !== null && asker === sighting?.owner);
   if (sighting === undefined || of === undefined || sightings.some(({ owner }) => owner !== sighting.owner)) return [];
   const fields = sightings.map((one) => world.fieldOf(one));
   const own = ownFields(world, to);
   return fields.some((field) => own.includes(field)) ? [] : [{ to, of, sighting, fields }];
+}
+
+/** Also where its page is a list. */
+export function fieldsOfOthers(world: World, exchange: Exchange): Sighting[] {
+  return sightingsOf(exchange, world.everybody).filter(({ where }) => where === 'body');
 }

@@ -30,7 +30,7 @@ export const proofsOfOthers: SuiteCase = {
 
 const NO_LINKS =
   'give links: a function that begins such a login or confirmation for a person, and answers the link; only the addresses ' +
-  'that a login itself went through were tried';
+  'that a login itself went through were tried, and what POSTs among the routes answered or mailed';
 
 /** Ada's link, opened by bob, who is logged in. */
 async function inAnotherBrowser(world: World, links: Links): Promise<NewFinding | null> {

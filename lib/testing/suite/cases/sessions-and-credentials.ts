@@ -1,8 +1,10 @@
 /** What becomes of sessions and credentials over time, in the order in which it is tried. */
 import type { SuiteCase } from '../../world/suite-case.js';
 import { afterLogout } from './after-logout.js';
+import { formTokensOfOthers } from './form-tokens-of-others.js';
 import { loginInAUsedBrowser } from './login-in-a-used-browser.js';
 import { passwordAfterUse } from './password-after-use.js';
+import { proofsFound } from './proofs-found.js';
 import { proofsOfOthers } from './proofs-of-others.js';
 import { sessionIds } from './session-ids.js';
 import { sessionsElsewhere } from './sessions-elsewhere.js';
@@ -16,6 +18,8 @@ export const SESSIONS_AND_CREDENTIALS: readonly SuiteCase[] = [
   slowRequestAndLogout,
   passwordAfterUse,
   tokensAfterUse,
+  formTokensOfOthers,
   proofsOfOthers,
+  proofsFound,
   sessionsElsewhere,
 ];

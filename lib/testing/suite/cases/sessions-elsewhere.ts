@@ -38,7 +38,8 @@ export const sessionsElsewhere: SuiteCase = {
 };
 
 const NO_PLACES =
-  "give also: the hosts, tenants and apps where sessions of this one must not count, as ['tenant-b.example.com']; forged headers were tried";
+  "give also: the hosts, tenants and apps where sessions of this one must not count, as ['tenant-b.example.com'], or routes twice, with the " +
+  'header Host of each; forged headers were tried';
 
 async function countsAt(world: World, place: Place): Promise<NewFinding[]> {
   const [ada] = await world.people(2);

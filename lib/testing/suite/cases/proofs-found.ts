@@ -1,0 +1,80 @@
+/** Links and codes that an app answers or mails to one person, used by another who is logged in: without being told of them. */
+import type { Exchange } from '../../../evidence/exchange.js';
+import type { NewFinding } from '../../../evidence/finding.js';
+import { offsetOf } from '../../../evidence/marks.js';
+import { type Use, usesOf } from '../../world/found-proofs.js';
+import type { Person } from '../../world/person.js';
+import { sayWho } from '../../world/say-who.js';
+import type { SuiteCase } from '../../world/suite-case.js';
+import type { Route } from '../../world/suite-options.js';
+import { swapFinding } from '../../world/swap-finding.js';
+import type { World } from '../../world/world.js';
+import { fieldsOfOthers, ownFields } from './mixed-up-fields.js';
+
+export const proofsFound: SuiteCase = {
+  title: 'a link or code that was answered to one person, used by another',
+  mechanisms: ['M23'],
+  async run(world) {
+    for (const route of world.changingRoutes) {
+      const [ada] = await world.people(2);
+      const count = (await usesOf(world, ada, route)).length;
+      for (let index = 0; index < count; index++) {
+        const found = await byBob(world, route, index);
+        if (found !== null) return [found];
+      }
+    }
+    return [];
+  },
+};
+
+async function byBob(world: World, route: Route, index: number): Promise<NewFinding | null> {
+  const [ada, bob] = await world.people(2);
+  const before = await pagesOf(world, bob);
+  const use: Use | undefined = (await usesOf(world, ada, route))[index];
+  await use?.(bob);
+  if (await isTakenForHer(world, bob, ada)) return became(ada, bob, route);
+  for (const [at, to] of (await pagesOf(world, bob)).entries()) {
+    const was = before[at];
+    const gone =
+      was === undefined ? [] : ownFields(world, was).filter((field) => !ownFields(world, to).includes(field));
+    const sighting = fieldsOfOthers(world, to).find(
+      (one) => one.owner === ada.label && gone.includes(world.fieldOf(one)),
+    );
+    if (sighting !== undefined)
+      return swapFinding(world, { mechanism: 'M23', to, sighting, detail: `${route.label} answered ada. ${CREDITED}` });
+  }
+  return null;
+}
+
+/** He is shown hers alone as the one who is logged in. */
+async function isTakenForHer(world: World, bob: Person, ada: Person): Promise<boolean> {
+  const said = await sayWho(world, bob).catch(() => '');
+  const says = ({ label }: Person) =>
+    world.everybody.some((one) => one.label === label && one.marks.some((mark) => offsetOf(said, mark) >= 0));
+  return says(ada) && !says(bob);
+}
+
+async function pagesOf(world: World, person: Person): Promise<Exchange[]> {
+  const pages: Exchange[] = [];
+  for (const route of world.safeRoutes) pages.push(await person.ask(route));
+  return pages;
+}
+
+function became({ label }: Person, bob: Person, route: Route): NewFinding {
+  return {
+    mechanism: 'M23',
+    title: `${bob.label} became ${label} by what ${label} was sent`,
+    owner: label,
+    receiver: bob.label,
+    exchanges: [],
+    leak: { where: 'side effect', name: null, offset: null, excerpt: `whoami after using it: ${label}` },
+    detail: `${route.label} answered ada. ${BECAME}`,
+  };
+}
+
+const BECAME =
+  'Bob used the link or code in a browser where he was logged in as himself, and was ada from then on: it is not bound to the browser that ' +
+  'asked for it. Whoever sends such a link has others act in his account without their knowing.';
+const CREDITED =
+  'Bob used the link or code in his own browser, and what is hers was then shown in the place of his own: the proof is not bound to the ' +
+  'session, or the user, that asked for it.';
