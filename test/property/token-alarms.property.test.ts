@@ -103,10 +103,23 @@ it('single clients that go on, old failures after a start, and made up tokens ar
   );
 });
 
-it('a trickle of ten an hour is no alarm in ninety days', () => {
+it.each([
+  [10, 90],
+  [100, 10],
+])('a trickle of %i an hour is no alarm in %i days', (perHour, days) => {
   const world = new World();
-  world.trickle(10, 90 * DAY, seededRandom(3));
+  world.trickle(perHour, days * DAY, seededRandom(3));
   expect(world.failing).toBe(0);
+});
+
+it('one of a thousand an hour is none once it was there for an hour', () => {
+  const world = new World();
+  const random = seededRandom(3);
+  world.trickle(1_000, HOUR, random);
+  world.clock.advance(301 * SECOND);
+  const before = world.failing;
+  world.trickle(1_000, DAY, random);
+  expect(world.failing).toBe(before);
 });
 
 it('memory is bounded by what was real, however much of it there is', () => {

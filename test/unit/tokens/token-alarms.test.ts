@@ -67,6 +67,15 @@ describe('a wave', () => {
     expect(of('tokens.failing').map(({ detail }) => detail.tokens)).toEqual([3, 30, 102]);
   });
 
+  it('of nightly jobs is one, though their tokens ended in the afternoon', () => {
+    const { clock, all, of } = setUp();
+    all(10, 'valid');
+    clock.advance(24 * HOUR);
+    all(10, 'expired', clock.now() - 12 * HOUR);
+    expect(of('tokens.failing')[0]).toMatchObject({ detail: { expired: 3 } });
+    expect(of('token.refused')[0]).toMatchObject({ severity: 'warn' });
+  });
+
   it('that comes after five quiet minutes is counted anew', () => {
     const { clock, all, of } = setUp();
     all(50, 'valid');
@@ -101,11 +110,16 @@ describe('what nobody ordered', () => {
   it('is an alarm by itself: a token that worked here and is known no more', () => {
     const { see, of } = setUp();
     see('t0', 'valid');
-    see('t0', 'unknown');
-    see('t0', 'unknown');
+    for (let n = 0; n < 100; n++) see('t0', 'unknown');
     expect(of('tokens.failing')).toMatchObject([{ detail: { tokens: 1, missing: 1 } }]);
     expect(of('token.refused')).toMatchObject([{ detail: { reason: 'missing' } }]);
     expect(of('tokens.unknown')).toEqual([]);
+  });
+
+  it('is an alarm by itself: a token that only the history knows', () => {
+    const { see, of } = setUp();
+    see('t0', 'missing');
+    expect(of('tokens.failing')).toMatchObject([{ detail: { tokens: 1, missing: 1 } }]);
   });
 
   it('is told of once, until it works again', () => {
@@ -177,6 +191,22 @@ describe('no alarm', () => {
     all(500, 'expired', clock.now() - MINUTE);
     expect(of('tokens.failing')[0]).toMatchObject({ detail: { expired: 3 } });
   });
+});
+
+it('remembers a token once, and of too many those that came last', () => {
+  const { see, alarms, of } = setUp();
+  see('steady', 'valid');
+  see('steady', 'revoked');
+  expect(alarms.remembered).toBe(1);
+  see('steady', 'valid');
+  expect(alarms.remembered).toBe(1);
+  for (let n = 0; n < 19_999; n++) see(`other ${n}`, 'valid');
+  see('steady', 'valid');
+  see('one more', 'valid');
+  see('other 0', 'unknown');
+  expect(of('tokens.failing')).toEqual([]);
+  see('steady', 'unknown');
+  expect(of('tokens.failing')).toHaveLength(1);
 });
 
 it('says nothing of secrets: a credential is in no event', () => {
