@@ -54,7 +54,6 @@ export class TokenGate {
     const requireToken: Route = (req, res, next) => {
       const session = requestSessionAt(services, req);
       const { context } = session;
-      context.assertOpen('requireToken()');
       assertHeadAllows(services, session, 'requireToken()', requireToken);
       context.markRead(requireToken);
       addToCredentials(context, headers);

@@ -96,6 +96,37 @@ describe('the answer', () => {
     expect([body, headers['cache-control']]).toEqual(['billing', 'private, no-store']);
   });
 
+  it('is private though it was declared public before, under a URL that caches take for a file', async () => {
+    const app = await startApi({
+      routes(api, wall, { sessions }) {
+        const passed = wall();
+        api.on('GET', '/api/report.css', (req, res, next) => {
+          sessions.markPublic(res);
+          res.setHeader('Cache-Control', 'public, max-age=600');
+          passed(req, res, (error) => (error ? next(error) : res.end('report')));
+        });
+      },
+    });
+    const { headers, body } = await ask(app, '/api/report.css');
+    expect([body, headers['cache-control']]).toEqual(['report', 'private, no-store']);
+  });
+
+  it('that caches may keep has left already: nobody passes any more', async () => {
+    const app = await startApi({
+      options: { public: ['/api'] },
+      routes(api, wall, { sessions }) {
+        api.on('GET', '/api', (req, res, next) => {
+          sessions.markPublic(res);
+          res.setHeader('Cache-Control', 'public, max-age=600');
+          res.write('begun');
+          wall()(req, res, next);
+        });
+      },
+    });
+    await ask(app).catch(() => {});
+    expect(app.errors).toMatchObject([{ code: 'ERR_RESPONSE_STARTED' }]);
+  });
+
   it.each([
     ['no token', {}, 401, 'Bearer realm="acme", scope="read"'],
     ['another scheme', { Authorization: 'Basic YTpi' }, 401, 'Bearer realm="acme", scope="read"'],
@@ -109,6 +140,21 @@ describe('the answer', () => {
     expect(answer.headers['cache-control']).toBe('private, no-store');
     expect(answer.headers.vary).toContain('Authorization');
     expect(answer.setCookies).toEqual([]);
+  });
+
+  it('to what is mistyped is given without looking anything up', async () => {
+    const verify = jest.fn(async () => HOLDER);
+    const app = await startApi({ verify });
+    for (const text of [
+      'abc',
+      `${TOKEN}x`,
+      TOKEN.slice(0, -1),
+      `acme_${'x'.repeat(36)}`,
+      TOKEN.replace('acme', 'other'),
+    ]) {
+      expect((await ask(app, '/api', bearer(text))).status).toBe(401);
+    }
+    expect(verify).not.toHaveBeenCalled();
   });
 
   it('is the same to the byte for every token that is not valid', async () => {
@@ -167,6 +213,7 @@ describe('where a token is looked for', () => {
     ['an encoded query', `/api?a=${TOKEN.replace('acme_', '%61cme%5f')}`],
     ['a query encoded twice', `/api?a=${TOKEN.replace('acme_', '%2561cme_')}`],
     ['the middle of something', `/api?a=xacme_acme_${TOKEN}xyz`],
+    ['the end of what looks like another one', `/api?a=acme_${'x'.repeat(32)}${TOKEN}`],
   ])('in %s it is refused, though a good one came as well', async (_where, path) => {
     const app = await startApi({
       options: { deception: 'insecureOff' },
@@ -181,6 +228,18 @@ describe('where a token is looked for', () => {
       { severity: 'warn', detail: { token: 'lookupid' } },
     ]);
     expect(JSON.stringify(app.events)).not.toContain(TOKEN.slice(13));
+  });
+
+  it('in the part of the path that a router has taken off it is refused', async () => {
+    const app = await startApi({
+      routes(api, wall) {
+        api.use((req, res, next) => {
+          req.url = '/';
+          wall()(req, res, next);
+        });
+      },
+    });
+    expect((await ask(app, `/mounted/${TOKEN}/api`)).status).toBe(400);
   });
 
   it('something else in a URL that only looks like one is no token', async () => {
