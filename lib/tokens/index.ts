@@ -6,3 +6,4 @@ export { Redacted } from './redacted.js';
 export { type ServiceTokens, serviceTokens } from './service-tokens.js';
 export type { TokenStorage } from './token-store.js';
 export type { VerifiedToken } from './verifier.js';
+export type { RequireTokenOptions } from './wall-options.js';

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.js';
 import { type Duration, milliseconds } from '../durations.js';
 import { ConfigurationError } from '../errors.js';
-import { assertKnownOptions, count, refuse } from '../option-checks.js';
+import { assertKnownOptions, count, lowerCase, names, refuse } from '../option-checks.js';
 import { survivesStores } from '../revocation/well-formed.js';
 import { servicesOf } from '../session/kit-seam.js';
 import type { Revoke } from '../session/revoke.js';
@@ -22,6 +22,8 @@ export interface ServiceTokensOptions {
   readonly store: TokenStorage;
   /** What tokens begin with, before a `_`: by it scanners find them and tell whose they are. Tokens keep theirs for life. */
   readonly prefix: string;
+  /** Request headers that `requireToken()` accepts tokens in, beside `Authorization: Bearer`, as `['x-api-key']`. Default none. */
+  readonly headers?: readonly string[];
   /** How old a verification may be that is served without asking the store; revocations hold at once all the same. Default `'60s'`. */
   readonly maxAge?: Duration;
   /** Verifications kept. Default 100,000. */
@@ -55,8 +57,8 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** @throws ConfigurationError ERR_INVALID_OPTION */
 export function tokensSettings(options: ServiceTokensOptions) {
-  assertKnownOptions('serviceTokens', options, ['sessions', 'store', 'prefix', 'maxAge', 'cacheEntries']);
-  const { sessions, store, prefix, maxAge = '60s', cacheEntries = 100_000 } = options;
+  assertKnownOptions('serviceTokens', options, ['sessions', 'store', 'prefix', 'headers', 'maxAge', 'cacheEntries']);
+  const { sessions, store, prefix, headers = [], maxAge = '60s', cacheEntries = 100_000 } = options;
   if (typeof prefix !== 'string' || !isPrefix(prefix)) {
     refuse('prefix takes up to 32 letters and digits, as "acme" or "acme_live".');
   }
@@ -65,6 +67,7 @@ export function tokensSettings(options: ServiceTokensOptions) {
     services: servicesOf(sessions, 'sessions'),
     store,
     form: new TokenForm(prefix),
+    headers: names('headers', headers, lowerCase),
     maxAge: milliseconds('maxAge', maxAge, '1h'),
     cacheEntries: count('cacheEntries', cacheEntries),
   });
@@ -126,7 +129,7 @@ export function reject(message: string): never {
   throw new ConfigurationError('ERR_INVALID_ARGUMENT', message);
 }
 
-function isScope(scope: unknown): scope is string {
+export function isScope(scope: unknown): scope is string {
   return typeof scope === 'string' && scope.length <= LONGEST_TEXT && SCOPE.test(scope);
 }
 

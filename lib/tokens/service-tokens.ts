@@ -1,6 +1,9 @@
 /** Service tokens: the public face, and their parts put together. */
+import type { IncomingMessage } from 'node:http';
 import { LastSeen } from '../session/last-seen.js';
+import { TokenAlarms } from './alarms/token-alarms.js';
 import { Changes, type CreatedToken, type RevokedTokens, type RotatedToken } from './changes.js';
+import { type Route, TokenGate } from './http/require-token.js';
 import { type ListedToken, listed } from './listing.js';
 import {
   assertText,
@@ -16,6 +19,7 @@ import {
 import { hashOfToken } from './token-text.js';
 import { VerificationCache } from './verification-cache.js';
 import { type VerifiedToken, Verifier } from './verifier.js';
+import { checkedScope, type RequireTokenOptions } from './wall-options.js';
 
 /** The verbs also work destructured. */
 export interface ServiceTokens {
@@ -44,6 +48,17 @@ export interface ServiceTokens {
   revoke(which: string | { readonly owner: string }): Promise<RevokedTokens>;
   /** Tokens of an owner, or all, newest first, those that have ended included. No secret is among it. */
   list(owner?: string): AsyncIterable<ListedToken>;
+  /**
+   * A middleware that lets only valid tokens pass, and with `scope` those that have it: 400, 401, 403 or 503 for the rest.
+   * Behind the kit. A session that comes along is hidden from the route.
+   * @throws ConfigurationError ERR_INVALID_OPTION
+   */
+  requireToken(options?: RequireTokenOptions): Route;
+  /**
+   * The token that `requireToken()` has let in with this request.
+   * @throws ContextError ERR_NO_TOKEN elsewhere, ERR_CONTEXT_CLOSED once the response has ended
+   */
+  of(req: IncomingMessage): VerifiedToken;
   /** Writes the last uses that are pending and lets go of the store. Before the kit's own `close()`. */
   close(): Promise<void>;
 }
@@ -53,13 +68,15 @@ export interface ServiceTokens {
  * @throws ConfigurationError ERR_INVALID_OPTION for every option that is missing or wrong
  */
 export function serviceTokens(options: ServiceTokensOptions): ServiceTokens {
-  const { services, store: storage, form, maxAge, cacheEntries } = tokensSettings(options);
+  const { services, store: storage, form, headers, maxAge, cacheEntries } = tokensSettings(options);
   const { clock, events, replica, keyring, requestDeadline: deadline } = services;
   const store = storage.open();
   const lastUsed = new LastSeen({ seen: (marks) => store.used(marks) }, clock, events);
-  const verifier = new Verifier({ services, store, form, observe: () => {} });
+  const alarms = new TokenAlarms(events, clock);
+  const verifier = new Verifier({ services, store, form, observe: (sighting) => alarms.observe(sighting) });
   const cache = new VerificationCache({ clock, replica, deadline, maxAge, maxEntries: cacheEntries });
   const changes = new Changes({ services, store, form });
+  const gate = new TokenGate({ services, form, headers, verify: (text) => verify(text) });
 
   async function verify(text: string, { scope }: { readonly scope?: string } = {}): Promise<VerifiedToken | null> {
     if (typeof text !== 'string' || !form.isWellFormed(text)) return null;
@@ -84,6 +101,8 @@ export function serviceTokens(options: ServiceTokensOptions): ServiceTokens {
       if (owner !== undefined) assertText('owner', owner);
       return listed(store, owner ?? null, { keyring, now: () => clock.now() });
     },
+    requireToken: (wall = {}) => gate.requireToken(checkedScope(wall)),
+    of: (req) => gate.of(req),
     async close() {
       await lastUsed.flush();
       cache.close();

@@ -19,7 +19,7 @@ export interface Sighting {
   readonly outcome: 'valid' | 'unknown' | Reason;
   /**
    * Wall time, in milliseconds since the epoch, from which on it is meant to fail: of its expiry, its revocation, the end
-   * of its overlap. Undefined where nobody ordered it.
+   * of its overlap. Undefined where nobody ordered it, or nobody knows it any more.
    */
   readonly since?: number | undefined;
 }

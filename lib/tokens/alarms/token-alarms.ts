@@ -58,7 +58,7 @@ export class TokenAlarms {
     if (failure === 'repeated') return;
     const ordered = !NOBODY_ORDERED.includes(reason);
     const now = this.#clock.now();
-    const hasJustStopped = failure === 'stopped' || now - (since ?? now) < RECENT;
+    const hasJustStopped = failure === 'stopped' || !ordered || now - (since ?? 0) < RECENT;
     this.#tellOf(token, reason, hasJustStopped);
     if (!hasJustStopped) return;
     const elapsed = this.#clock.elapsed();

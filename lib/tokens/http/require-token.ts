@@ -28,7 +28,7 @@ export interface TokenHolder {
   readonly expiresAt: number;
 }
 
-type Route = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
+export type Route = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
 
 export interface GateParts {
   readonly services: Pick<SessionServices, 'events'>;

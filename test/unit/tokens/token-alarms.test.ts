@@ -186,6 +186,12 @@ describe('no alarm', () => {
     expect(of('token.refused')[0]).toMatchObject({ severity: 'info' });
   });
 
+  it('for secrets from before several rotations, of which nobody knows when they ended', () => {
+    const { all, of } = setUp();
+    all(500, 'rotated');
+    expect(of('tokens.failing')).toEqual([]);
+  });
+
   it('but where they have ended since, a new process sounds it though none has worked here', () => {
     const { all, clock, of } = setUp();
     all(500, 'expired', clock.now() - MINUTE);
