@@ -49,6 +49,7 @@ const SEVERITY = {
   'token.in_url': 'warn',
   'token.issued': 'info',
   'token.refused': 'warn',
+  'token.restored': 'info',
   'token.revoked': 'info',
   'token.rotated': 'info',
   'tokens.failing': 'critical',

@@ -2,11 +2,12 @@
 import type { Clock } from '../clock.js';
 import { type Duration, milliseconds } from '../durations.js';
 import { ConfigurationError } from '../errors.js';
-import { assertKnownOptions, count, lowerCase, names, refuse } from '../option-checks.js';
+import { assertKnownOptions, count, flag, lowerCase, names, refuse } from '../option-checks.js';
 import { survivesStores } from '../revocation/well-formed.js';
 import { servicesOf } from '../session/kit-seam.js';
 import type { Revoke } from '../session/revoke.js';
 import { assertNothingRedacted } from './redacted.js';
+import type { RenewOptions, RestoreOptions } from './restoring.js';
 import type { TokenStorage } from './token-store.js';
 import { isPrefix, isTokenId, TokenForm } from './token-text.js';
 
@@ -52,6 +53,8 @@ export type RotateOptions = (Expiry | { readonly expiresIn?: never; readonly exp
 const LONGEST_TEXT = 255;
 const MOST_SCOPES = 100;
 const LONGEST_LIFE = 400 * 24 * 3_600_000;
+/** Not the clock's now, which may have been set back since the last change. */
+export const NEWEST = Number.MAX_SAFE_INTEGER;
 /** RFC 6749, appendix A.4. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
@@ -102,7 +105,7 @@ export function checkedRotation(options: RotateOptions, clock: Clock) {
 /** Whose token, or tokens. */
 export function checkedTarget(which: string | { readonly owner: string }): { id: string } | { owner: string } {
   if (typeof which === 'string') {
-    assertTokenId('revoke()', which);
+    assertTokenId('revoke() takes', which);
     return { id: which };
   }
   assertObject('revoke()', which, ['owner']);
@@ -110,8 +113,25 @@ export function checkedTarget(which: string | { readonly owner: string }): { id:
   return { owner: which.owner };
 }
 
+/** @returns the moment, in milliseconds since the epoch */
+export function checkedRestoration(which: unknown, options: RestoreOptions, clock: Clock) {
+  if (which !== 'all') assertTokenId("restore() takes 'all', or", which);
+  assertObject('restore()', options, ['at', 'dryRun']);
+  const { at, dryRun } = options;
+  const time = at instanceof Date ? at.getTime() : at;
+  if (time !== undefined && (!Number.isSafeInteger(time) || time > clock.now())) {
+    reject('restore(): at takes a Date, or milliseconds since the epoch, that is not to come.');
+  }
+  return { id: which === 'all' ? null : which, at: time ?? NEWEST, dryRun: checked(() => flag('dryRun', dryRun)) };
+}
+
+export function checkedRenewal(options: RenewOptions): RenewOptions {
+  assertObject('renewMacs()', options, ['insecureTrustHistory']);
+  return { insecureTrustHistory: checked(() => flag('insecureTrustHistory', options.insecureTrustHistory)) };
+}
+
 export function assertTokenId(call: string, id: unknown): asserts id is string {
-  if (!isTokenId(id)) reject(`${call} takes the id of a token, 8 letters and digits as list() shows it.`);
+  if (!isTokenId(id)) reject(`${call} the id of a token, 8 letters and digits as list() shows it.`);
 }
 
 export function assertText(name: string, value: unknown): asserts value is string {

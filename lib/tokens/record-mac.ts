@@ -33,6 +33,11 @@ export function isGenuine(keyring: Keyring, record: TokenRecord): boolean {
   return keyring.verify('service-token', promiseOf(record), record.mac);
 }
 
+/** The MAC of a record by the newest secret. */
+export function macOf(keyring: Keyring, record: TokenRecord): string {
+  return keyring.mac('service-token', promiseOf(record));
+}
+
 function promiseOf(record: TokenRecord): string {
   const { previous, hash } = record;
   const former = previous && { fingerprint: previous.hash.fingerprint(), until: previous.until };

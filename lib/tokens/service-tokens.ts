@@ -10,12 +10,16 @@ import {
   assertTokenId,
   type CreateOptions,
   checkedCreation,
+  checkedRenewal,
+  checkedRestoration,
   checkedRotation,
   checkedTarget,
   type RotateOptions,
   type ServiceTokensOptions,
   tokensSettings,
 } from './options.js';
+import { type RenewedMacs, type RenewOptions, type RestoreOptions, Restoring } from './restoring.js';
+import type { RestoreOutcome } from './token-store.js';
 import { hashOfToken } from './token-text.js';
 import { VerificationCache } from './verification-cache.js';
 import { type VerifiedToken, Verifier } from './verifier.js';
@@ -59,6 +63,18 @@ export interface ServiceTokens {
    * @throws ContextError ERR_NO_TOKEN elsewhere, ERR_CONTEXT_CLOSED once the response has ended
    */
   of(req: IncomingMessage): VerifiedToken;
+  /**
+   * Makes a token, or all of them, what they were at a moment: after a migration that blanked a column, or a script that
+   * rotated what it should not. In one transaction; every version stays. With `'all'` no token and no secret comes back
+   * that was ended on purpose since then, by `revoke` or by a rotation with `overlap: 0`; for the id of one it does.
+   * @throws TokenError ERR_TOKEN_UNKNOWN; RevocationError ERR_REVOCATION_UNKNOWN: restored, and safe to call again
+   */
+  restore(which: string | 'all', options?: RestoreOptions): Promise<RestoreOutcome>;
+  /**
+   * Gives all records and their history MACs of the newest of the kit's `secrets`. Call it after a new secret was put in
+   * front, before an old one is taken away: what has only MACs of a secret that is gone is refused.
+   */
+  renewMacs(options?: RenewOptions): Promise<RenewedMacs>;
   /** Writes the last uses that are pending and lets go of the store. Before the kit's own `close()`. */
   close(): Promise<void>;
 }
@@ -77,6 +93,7 @@ export function serviceTokens(options: ServiceTokensOptions): ServiceTokens {
   const cache = new VerificationCache({ clock, replica, deadline, maxAge, maxEntries: cacheEntries });
   const changes = new Changes({ services, store, form });
   const gate = new TokenGate({ services, form, headers, verify: (text) => verify(text) });
+  const restoring = new Restoring({ services, store });
 
   async function verify(text: string, { scope }: { readonly scope?: string } = {}): Promise<VerifiedToken | null> {
     if (typeof text !== 'string' || !form.isWellFormed(text)) return null;
@@ -91,12 +108,17 @@ export function serviceTokens(options: ServiceTokensOptions): ServiceTokens {
     create: (creation) => changes.create(checkedCreation(creation, clock)),
     verify,
     rotate(id, rotation = {}) {
-      assertTokenId('rotate()', id);
+      assertTokenId('rotate() takes', id);
       return harmless(changes.rotate(id, checkedRotation(rotation, clock)));
     },
     revoke(which) {
       return harmless(changes.revoke(checkedTarget(which)));
     },
+    restore(which, options = {}) {
+      const { id, at, dryRun } = checkedRestoration(which, options, clock);
+      return harmless(restoring.restore(id, at, dryRun));
+    },
+    renewMacs: (options = {}) => restoring.renew(checkedRenewal(options)),
     list(owner) {
       if (owner !== undefined) assertText('owner', owner);
       return listed(store, owner ?? null, { keyring, now: () => clock.now() });

@@ -58,6 +58,41 @@ export interface Rotation extends Pick<TokenFacts, 'id' | 'suffix' | 'expiresAt'
   readonly at: number;
 }
 
+/**
+ * What to bring back: of one token its last version until `at`. Of all (`id` null) the same, but where somebody has since
+ * then ended a token, or its secret at once (a rotation without overlap), its newest version: a wave of restorations must
+ * not bring back to life what had leaked.
+ */
+export interface Restoration {
+  readonly id: string | null;
+  readonly at: number;
+  readonly now: number;
+  /** Write nothing. */
+  readonly dryRun: boolean;
+  /** Whether a version is what was once written. Asked within the transaction. */
+  readonly isGenuine: (version: TokenRecord) => boolean;
+}
+
+export interface RestoredRecord {
+  readonly id: string;
+  /** Names of what differed, as `hash`; every name if the record was gone. */
+  readonly changed: readonly string[];
+}
+
+export interface RestoreOutcome {
+  readonly restored: readonly RestoredRecord[];
+  /** How many were as they should be. */
+  readonly unchanged: number;
+  /** Ended on purpose after `at`: they are as their newest version. */
+  readonly ended: readonly string[];
+  /** Made after `at`: left as they are. */
+  readonly later: readonly string[];
+  /** Left as they are, since the version to bring back is not genuine either. */
+  readonly unproven: readonly string[];
+}
+
+export type MacPlace = 'record' | 'version';
+
 export interface TokenStore {
   /** False if there is, or ever was, a token of this id. */
   create(token: NewToken, signal: AbortSignal): Promise<boolean>;
@@ -75,6 +110,13 @@ export interface TokenStore {
   ): Promise<string[]>;
   /** Newest first; of one owner, or of all. Damaged records too, as they are. */
   list(owner: string | null): AsyncIterable<TokenRecord>;
+  /** All or nothing. What is brought back is a new version, and the ones before it stay. */
+  restore(restoration: Restoration, signal: AbortSignal): Promise<RestoreOutcome>;
+  /**
+   * Goes through all records and all versions, a page at a time, and writes the MAC that `renewed` answers, if the one it
+   * was shown is still there; null leaves it. Nothing but MACs is written. Answers how many were.
+   */
+  renewMacs(renewed: (record: TokenRecord, place: MacPlace) => string | null): Promise<number>;
   /** Writes last uses, only forwards, and nothing but them; unknown ids are left alone. */
   used(marks: ReadonlyMap<string, number>): Promise<void>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
  * The tables of service tokens: numbered steps, each applied once and in one transaction, and guards, which are put back
- * whenever one is missing. The schema itself refuses what once made tokens worthless: a hash that is empty or cut, a write
+ * before every change. The schema itself refuses what once made tokens worthless: a hash that is empty or cut, a write
  * of a whole record, a change of a secret by anything but a rotation or a restoration.
  */
 import { StoreUnavailableError } from '../../errors.js';
@@ -11,7 +11,7 @@ const COLUMNS = `
   id TEXT NOT NULL CHECK (length(CAST(id AS BLOB)) = 8 AND id NOT GLOB '*[^0-9A-Za-z]*'),
   owner TEXT NOT NULL CHECK (trim(owner) <> ''),
   name TEXT NOT NULL,
-  scopes TEXT NOT NULL CHECK (json_type(scopes) = 'array'),
+  scopes TEXT NOT NULL CHECK (CASE WHEN json_valid(scopes) THEN json_type(scopes) = 'array' ELSE 0 END),
   created_at INTEGER NOT NULL CHECK (created_at > 0),
   expires_at INTEGER NOT NULL CHECK (expires_at > created_at),
   revoked_at INTEGER CHECK (revoked_at > 0),
@@ -28,6 +28,8 @@ const COLUMNS = `
 export const FACTS =
   'id, owner, name, scopes, created_at, expires_at, revoked_at, suffix, hash, previous_hash, previous_until, version, ' +
   'changed_at, change';
+
+export type TokenChange = 'rotated' | 'revoked' | 'restored';
 
 /** Never changed once released: what comes later is a step of its own. */
 const STEPS: readonly (readonly string[])[] = [
@@ -104,9 +106,21 @@ export function ensureTokenSchema(connection: Connection): void {
     });
   }
   if (stepsTaken(connection) > STEPS.length) throw tooNew();
-  connection.write(() => {
-    for (const name of guardsMissing(connection)) connection.run(`CREATE TRIGGER ${name} ${GUARDS[name]}`);
-  });
+  connection.write(() => putGuardsBack(connection));
+}
+
+/** First of all in each change: the guards also keep its version, and a migration may have dropped them since the start. */
+export function putGuardsBack(connection: Connection): void {
+  for (const name of guardsMissing(connection)) connection.run(`CREATE TRIGGER ${name} ${GUARDS[name]}`);
+}
+
+/** Within a write: the guards let this one token through, for this one change. */
+export function unlocked<T>(connection: Connection, id: string, change: TokenChange, work: () => T): T {
+  connection.run('DELETE FROM swapproof_token_unlocked');
+  connection.run('INSERT INTO swapproof_token_unlocked (id, change) VALUES (?, ?)', id, change);
+  const done = work();
+  connection.run('DELETE FROM swapproof_token_unlocked');
+  return done;
 }
 
 function stepsTaken(connection: Connection): number {

@@ -1,12 +1,24 @@
 /** Service tokens in the same file, on a connection of their own. What they promise is in tokens/token-store.ts. */
 import { setImmediate } from 'node:timers/promises';
 import { assertNothingRedacted } from '../../tokens/redacted.js';
-import type { FoundToken, NewToken, Rotation, TokenRecord, TokenStore } from '../../tokens/token-store.js';
+import type {
+  FoundToken,
+  MacPlace,
+  NewToken,
+  Restoration,
+  RestoreOutcome,
+  Rotation,
+  TokenRecord,
+  TokenStore,
+} from '../../tokens/token-store.js';
 import type { SecretHash } from '../../tokens/token-text.js';
 import type { DatabaseFile } from './database-file.js';
 import type { Connection, Value } from './driver.js';
 import { use } from './retry.js';
+import { renewMacs } from './token-macs.js';
+import { restore } from './token-restore.js';
 import { RECORD, toRecord } from './token-rows.js';
+import { putGuardsBack, unlocked } from './token-schema.js';
 
 const PAGE = 100;
 /** In one transaction: the event loop stands still for it. */
@@ -97,6 +109,15 @@ export class SqliteTokens implements TokenStore {
     }
   }
 
+  restore(restoration: Restoration, signal: AbortSignal): Promise<RestoreOutcome> {
+    if (restoration.dryRun) return this.#use(signal, (file) => file.read(() => restore(file, restoration)));
+    return this.#write(signal, (file) => restore(file, restoration));
+  }
+
+  renewMacs(renewed: (record: TokenRecord, place: MacPlace) => string | null): Promise<number> {
+    return renewMacs((work) => this.#use(AbortSignal.timeout(DEADLINE), work), renewed);
+  }
+
   async used(marks: ReadonlyMap<string, number>): Promise<void> {
     const sql = `INSERT INTO swapproof_token_use (id, used_at) SELECT id, ? FROM swapproof_token WHERE id = ?
       ON CONFLICT (id) DO UPDATE SET used_at = max(used_at, excluded.used_at)`;
@@ -114,7 +135,12 @@ export class SqliteTokens implements TokenStore {
   }
 
   #write<T>(signal: AbortSignal, work: (connection: Connection) => T): Promise<T> {
-    return this.#use(signal, (connection) => connection.write(() => work(connection)));
+    return this.#use(signal, (connection) =>
+      connection.write(() => {
+        putGuardsBack(connection);
+        return work(connection);
+      }),
+    );
   }
 
   #use<T>(signal: AbortSignal, work: (connection: Connection) => T): Promise<T> {
@@ -131,14 +157,6 @@ function revokeOne(connection: Connection, id: string, at: number): void {
   const sql = `UPDATE swapproof_token SET revoked_at = ?, version = ${NEXT_VERSION}, changed_at = ?, change = 'revoked'
     WHERE id = ?`;
   unlocked(connection, id, 'revoked', () => run(connection, sql, at, at, id));
-}
-
-/** The guards let this one token through, for this one change. */
-function unlocked<T>(connection: Connection, id: string, change: string, work: () => T): T {
-  connection.run('INSERT INTO swapproof_token_unlocked (id, change) VALUES (?, ?)', id, change);
-  const done = work();
-  connection.run('DELETE FROM swapproof_token_unlocked');
-  return done;
 }
 
 /** @throws SwapproofError ERR_REDACTED_WRITE */
