@@ -13,6 +13,7 @@ export const afterLogout: SuiteCase = {
   async run(world) {
     const [ada] = await world.people(2);
     const before = ada.copy();
+    const renew = renewal(world, ada);
     if ((await isTakenFor(world, ada.copy())) !== ada.label)
       return unknown(world, 'whoami does not name who is logged in');
     const out = await logOut(world, ada);
@@ -21,11 +22,29 @@ export const afterLogout: SuiteCase = {
     if (still)
       return world.options.logout === undefined ? unknown(world, NOT_OUT) : [findingOf(world, ada, out, STILL_IN)];
     if ((await isTakenFor(world, before.copy())) === ada.label) return [findingOf(world, ada, out, LIVES_ON)];
+    if (await renew()) return [findingOf(world, ada, out, RENEWED)];
     await world.login(ada);
     if ((await isTakenFor(world, before.copy())) === ada.label) return [findingOf(world, ada, out, REVIVED)];
     return [];
   },
 };
+
+/** Each route is asked with the cookies that her browser would have sent there, before the logout; what they set counts. */
+function renewal(world: World, ada: Person): () => Promise<boolean> {
+  const asks = world.routes.map((route) => {
+    const cookie = ada.jar.header(new URL(route.path, ada.origin), { method: route.method });
+    return { route, headers: cookie === '' ? [] : [['Cookie', cookie] as const] };
+  });
+  return async () => {
+    const [thief, control] = [world.browser(ada.account), world.browser(ada.account)];
+    for (const { route, headers } of asks) {
+      await thief.ask({ ...route, headers: [...route.headers, ...headers] });
+      await control.ask(route);
+    }
+    // A login among the routes needs no old cookies.
+    return (await isTakenFor(world, thief)) === ada.label && (await isTakenFor(world, control)) !== ada.label;
+  };
+}
 
 function unknown(world: World, why: string): NewFinding[] {
   world.remark({ what: afterLogout.title, mechanisms: ['M21'], why });
@@ -50,6 +69,9 @@ const STILL_IN = 'The logout was answered as a success, and whoami still names t
 const LIVES_ON =
   'The browser has forgotten the cookies, and the app has not: a copy of them, as a cache, a proxy or a thief may have, still ' +
   'opens the session. Destroy it in the store, or keep a list of what was revoked for tokens that say who somebody is by themselves.';
+const RENEWED =
+  'The cookies of the session were worth nothing after the logout, but another one was, which browsers send to one of the routes only: that ' +
+  'route answered it with a new session. A logout must end what sessions are renewed by as well.';
 const REVIVED =
   'After the logout the copy was worth nothing, but the next login of the same user made it work again: sessions are revoked by ' +
   'user, and the revocation ends with the login.';

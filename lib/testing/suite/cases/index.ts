@@ -4,10 +4,12 @@ import { BEHIND_CACHES } from './behind-caches.js';
 import { IN_PROCESS } from './in-process.js';
 import { oneSessionAtEachPlace } from './one-session-at-each-place.js';
 import { recordsAfterChanges } from './records-after-changes.js';
+import { sessionIds } from './session-ids.js';
 import { SESSIONS_AND_CREDENTIALS } from './sessions-and-credentials.js';
 import { swappedRecords } from './swapped-records.js';
 
 export const CASES: readonly SuiteCase[] = [
+  sessionIds,
   swappedRecords,
   recordsAfterChanges,
   oneSessionAtEachPlace,

@@ -11,6 +11,8 @@ export const loginInAUsedBrowser: SuiteCase = {
   title: 'a login in a browser that somebody has used before',
   mechanisms: ['M22'],
   async run(world) {
+    // Ids that are the same for all would be found once more.
+    if (world.known.some(({ mechanism }) => mechanism === 'M22')) return [];
     const fixed = (await afterAnother(world)) ?? (await afterAStranger(world));
     return fixed === null ? leftBehind(world) : [fixed];
   },

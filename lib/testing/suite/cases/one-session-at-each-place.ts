@@ -2,9 +2,9 @@
  * The routes may name a page at several hosts, or of several tenants. Whoever asks with one session, alone and first of all, must not be
  * shown another person's at one of them: then it is the place that says whose data it is, and not the session.
  */
-import type { Exchange } from '../../../evidence/exchange.js';
+import { type Exchange, valuesOf } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
-import type { Sighting } from '../../../evidence/marks.js';
+import { type Sighting, sightingsOf } from '../../../evidence/marks.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
@@ -19,7 +19,7 @@ export const oneSessionAtEachPlace: SuiteCase = {
       const found = await byPlace(world, places);
       if (found !== null) findings.push(found);
     }
-    return findings;
+    return findings.length > 0 ? findings : atTheHostOfAnother(world);
   },
 };
 
@@ -65,6 +65,28 @@ async function byPlace(world: World, places: Places): Promise<NewFinding | null>
   return null;
 }
 
+/** Where the login has people ask at hosts of their own: ada's session at bob's. */
+async function atTheHostOfAnother(world: World): Promise<NewFinding[]> {
+  const [ada, bob] = await world.people(2);
+  const [hers, his] = [ada, bob].map((person) => valuesOf(person.dressed({ path: '/' }).headers, 'host')[0]);
+  if (hers === undefined || his === undefined || hers === his) return [];
+  for (const route of world.safeRoutes) {
+    await ada.ask(route); // some write down where they are used first
+    const to = await ada.ask({ ...route, headers: [...route.headers, ['Host', his]] });
+    const [sighting] = [...world.foreign(to), ...ownSightings(world, to)].filter(({ where }) => where === 'body');
+    if (sighting !== undefined && (to.answer?.status ?? 500) < 400)
+      return [swapFinding(world, { mechanism: 'M24', to, sighting, detail: AT_HIS })];
+  }
+  return [];
+}
+
+function ownSightings(world: World, exchange: Exchange): Sighting[] {
+  return sightingsOf({ ...exchange, asker: null }, world.everybody);
+}
+
+const AT_HIS =
+  'Each logged in at a host of their own. With the cookies of hers, ada was let in at the other one too: give each host secrets of its own, or ' +
+  'write into the session for which of them it is.';
 const BY_PLACE =
   'The same session asked for the same page at several hosts or tenants, before anybody else did, and was shown what is of another person at ' +
   'one of them: the app takes the data from the place, and lets in every session. Write into the session for which host or tenant it is, ' +

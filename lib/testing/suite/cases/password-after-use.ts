@@ -27,6 +27,7 @@ export const passwordAfterUse: SuiteCase = {
     for (const route of world.changingRoutes) {
       if (!(await isDone(world, ada, route))) continue;
       if ((await entersAnew(world)) !== 'refused') continue;
+      if (await isChangedTo(world, textsIn(route))) return [];
       return (await isTakenFor(world, ada)) === ada.label
         ? othersEnter(world, ada, `had asked for ${route.label}`)
         : [];
@@ -61,6 +62,21 @@ async function loginAgain(world: World, ada: Person): Promise<Outcome | 'one at 
     return again === 'unsure' || (await isTakenFor(world, ada)) !== ada.label ? 'one at a time' : 'in';
   await logOut(world, ada);
   return (await entersAnew(world)) === 'refused' ? 'refused' : 'one at a time';
+}
+
+/** One of these is the password now: it was to be changed. */
+async function isChangedTo(world: World, texts: readonly string[]): Promise<boolean> {
+  const account = world.account(0);
+  for (const password of texts) {
+    if ((await enters(world, world.browser({ ...account, user: { ...account.user, password } }))) === 'in') return true;
+  }
+  return false;
+}
+
+/** What the request says. */
+function textsIn({ body = '' }: Route): string[] {
+  const texts = [...body.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text);
+  return texts.length > 0 ? texts : [...new URLSearchParams(body).values()];
 }
 
 async function isDone(world: World, ada: Person, route: Route): Promise<boolean> {

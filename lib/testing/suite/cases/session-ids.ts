@@ -12,12 +12,27 @@ export const sessionIds: SuiteCase = {
   mechanisms: ['M22'],
   async run(world) {
     const found = [
+      await twoAlike(world),
       await guessed(world),
       ...(world.inProcess ? [await collided(world, 'clock'), await collided(world, 'random')] : []),
     ];
     return found.flatMap((finding) => (finding === null ? [] : [finding])).slice(0, 1);
   },
 };
+
+/** Two logins, one after the other: an id that is made of less than a session has collides at once, sooner or later. */
+async function twoAlike(world: World): Promise<NewFinding | null> {
+  const [ada, bob] = await world.people(2);
+  const [name, ...more] = pairsOf(bob).filter(([, value]) => value !== '');
+  if (name === undefined || more.length > 0 || ada.jar.header(ada.origin) !== bob.jar.header(bob.origin)) return null;
+  if ((await isTakenFor(world, ada.copy())) !== bob.label) return null;
+  const explains = [...world.safeRoutes, ...(world.whoami === null ? [] : [world.whoami])].map(({ path }) => path);
+  return { ...findingOf(ada, bob, { certainty: 'proved', detail: ALIKE }), alsoExplains: explains };
+}
+
+const ALIKE =
+  'They logged in one after the other, and were given the same session: its id is made of something that both had in common, as the second ' +
+  'in which they came. Use crypto.randomUUID(), or leave genid alone.';
 
 async function collided(world: World, source: keyof typeof SOURCES): Promise<NewFinding | null> {
   const [one, other] = [world.browser(world.account(0)), world.browser(world.account(1))];
@@ -44,7 +59,7 @@ const SOURCES = {
   },
   random: {
     run: (work: Parameters<typeof withRepeatedRandom>[0]) => withStoppedClock(() => withRepeatedRandom(work)),
-    certainty: 'warning',
+    certainty: 'proved',
     detail:
       'Both were given the same session when Math.random() gave the same numbers to both logins, at the same time: the id is made of it. It is no ' +
       'secret, as a few outputs tell all that follow. Use crypto.randomUUID(), or leave genid alone.',

@@ -1,4 +1,4 @@
-/** A session at another host, tenant or app; and an identity that is nothing but a header. */
+/** A session at another host, tenant or app. */
 import { type Exchange, type HeaderLine, valuesOf } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { offsetOf } from '../../../evidence/marks.js';
@@ -6,26 +6,14 @@ import type { Person } from '../../world/person.js';
 import { bodyOf } from '../../world/say-who.js';
 import { openSite } from '../../world/site.js';
 import type { SuiteCase } from '../../world/suite-case.js';
-import type { Route, SuiteOptions } from '../../world/suite-options.js';
-import { swapFinding } from '../../world/swap-finding.js';
+import type { SuiteOptions } from '../../world/suite-options.js';
 import type { World } from '../../world/world.js';
+import { pagesOf } from './forged-headers.js';
 
 type Place = NonNullable<SuiteOptions['also']>[number];
 
-/** What proxies in front of an app write, and what a client can write as well. */
-const IDENTITY = [
-  'X-Forwarded-User',
-  'X-Remote-User',
-  'Remote-User',
-  'X-Auth-Request-User',
-  'X-User',
-  'X-User-Id',
-  'X-Forwarded-Email',
-  'X-Authenticated-User',
-];
-
 export const sessionsElsewhere: SuiteCase = {
-  title: 'a session at another host, tenant or app, and forged headers',
+  title: 'a session at another host, tenant or app',
   mechanisms: ['M24'],
   async run(world) {
     const { also } = world.options;
@@ -33,7 +21,7 @@ export const sessionsElsewhere: SuiteCase = {
       world.remark({ what: 'sessions at another host, tenant or app', mechanisms: [], why: NO_PLACES });
     const findings: NewFinding[] = [];
     for (const place of also ?? []) findings.push(...(await countsAt(world, place)));
-    return [...findings, ...(await forged(world))];
+    return findings;
   },
 };
 
@@ -81,34 +69,6 @@ async function asOtherThan(world: World, ada: Person, headers: readonly HeaderLi
     }
   }
   return [];
-}
-
-async function forged(world: World): Promise<NewFinding[]> {
-  const { username } = world.account(0).user;
-  for (const name of IDENTITY) {
-    for (const route of pagesOf(world)) {
-      const plain = await world.nobody().ask(route);
-      const asked = await world.nobody().ask({ ...route, headers: [...route.headers, [name, username]] });
-      const own = await ownPage(world, route);
-      const sighting = world.foreign(asked).find(({ where }) => where === 'body');
-      if (sighting === undefined || world.foreign(plain).length > 0 || bodyOf(asked) !== bodyOf(own)) continue;
-      const detail = `Nobody was logged in. The header ${name} named ${sighting.owner}, and the app answered with that user's page: it believes a header that any client can send. Take it from a proxy alone that overwrites it.`;
-      return [swapFinding(world, { mechanism: 'M24', to: asked, sighting, detail })];
-    }
-  }
-  return [];
-}
-
-const owners = new WeakMap<World, Promise<Person>>();
-
-async function ownPage(world: World, route: Route): Promise<Exchange> {
-  const owner = owners.get(world) ?? world.login(world.browser(world.account(0)));
-  owners.set(world, owner);
-  return (await owner).ask(route);
-}
-
-function pagesOf({ whoami, safeRoutes }: World): readonly Route[] {
-  return [...(whoami === null ? [] : [whoami]), ...safeRoutes].slice(0, 4);
 }
 
 function holdsOwn(world: World, exchange: Exchange): boolean {

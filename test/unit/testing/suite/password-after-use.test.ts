@@ -1,10 +1,10 @@
 /** Passwords and tokens that change while something else is done, and those that are changed on purpose. */
 import { randomUUID } from 'node:crypto';
-import type { Express, Request } from 'express';
-import { runSwapSuite } from '../../../../lib/testing/index.js';
+import express, { type Express, type Request } from 'express';
+import { runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { loginApp, requireUser, userOf } from '../../../twins/login-app.js';
 
-async function ask(routes: readonly string[], make: (app: Express) => unknown, before: Before = () => 200) {
+async function ask(routes: SuiteOptions['routes'], make: (app: Express) => unknown, before: Before = () => 200) {
   const app = () => {
     const made = loginApp({
       middleware: [
@@ -71,6 +71,25 @@ describe('of passwords, finds', () => {
     const before: Before = ({ body }) =>
       names.filter((name) => name === body.username).length > 1 ? 429 : names.push(body.username) && 200;
     expect(await ask(['/page'], make, before)).toEqual([]);
+  });
+
+  it('nothing where it was changed to what the request said', async () => {
+    const passwords = new Map<unknown, unknown>();
+    const make = (app: Express) => {
+      passwords.clear();
+      page(app);
+      app.post('/password', requireUser, express.json(), (req, res) => {
+        passwords.set(userOf(req), req.body.to);
+        res.sendStatus(204);
+      });
+    };
+    const before: Before = ({ path, body }) => {
+      const now = passwords.get(body.username);
+      return path === '/logout' || now === undefined || now === body.password ? 200 : 401;
+    };
+    expect(await ask(['/page', { method: 'POST', path: '/password', json: { to: 'another' } }], make, before)).toEqual(
+      [],
+    );
   });
 
   it('nothing where an account was deleted', async () => {

@@ -1,6 +1,8 @@
 /** What the suite says of sessions and credentials beside the twins: its hooks, what it can't ask, what is no finding. */
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Request } from 'express';
 import { type Person, type Report, runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { type Handler, loginApp, userOf } from '../../../twins/login-app.js';
 
@@ -98,4 +100,91 @@ it('takes a host that an app writes into its links for no tenant', async () => {
   };
   const whoami = async (person: Person) => String((await person.get('/page')).answer?.body);
   expect(found(await run({ app, whoami, also: ['b.example.com'] }))).toEqual([]);
+});
+
+describe('finds', () => {
+  it('a cookie for one route only that still renews the session after the logout', async () => {
+    const app = () => {
+      const renewals = new Map<string, string>();
+      const made = loginApp({
+        middleware: [
+          (req, res, next) => {
+            if (req.method === 'POST' && req.path === '/login') {
+              const token = randomUUID();
+              renewals.set(token, String(req.body.username));
+              res.cookie('renewal', token, { path: '/renew', httpOnly: true });
+            }
+            next();
+          },
+        ],
+      });
+      made.get('/page', (req, res) => void res.json({ page: userOf(req) ?? null }));
+      made.post('/renew', (req, res) => {
+        const user = renewals.get(/renewal=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? '');
+        if (user === undefined) return void res.sendStatus(401);
+        Object.assign(req.session, { user });
+        res.sendStatus(204);
+      });
+      return made;
+    };
+    expect(found(await run({ app, routes: ['/page', 'POST /renew'] }))).toEqual(['M21 proved']);
+  });
+
+  it('a session that two logins in the same second share, once', async () => {
+    const app = () => {
+      const made = loginApp({ session: { genid: () => 'this-hour' } });
+      made.get('/page', (req, res) => void res.json({ page: userOf(req) ?? null }));
+      return made;
+    };
+    const { findings } = await runSwapSuite({
+      app,
+      login: '/login',
+      whoami: '/whoami',
+      routes: ['/page'],
+      mechanisms: ['M1', 'M6', 'M22'],
+    });
+    expect(findings.map(({ mechanism }) => mechanism)).toEqual(['M22']);
+  });
+
+  it.each([
+    ['a number', (req: Request) => ['', 'anna', 'bert'][Number(req.get('X-User-Id') ?? 0)]],
+    ['an address', (req: Request) => /^(\w+)@/.exec(req.get('X-Forwarded-Email') ?? '')?.[1]],
+  ])('a header that names somebody by %s', async (_name, named) => {
+    const users = ['anna', 'bert'].map((username) => ({ username, password: 'p', email: `${username}@example.com` }));
+    const app = () => {
+      const made = loginApp();
+      made.get('/page', (req, res) => {
+        const user = userOf(req) ?? named(req);
+        if (user) res.json({ page: user });
+        else res.sendStatus(401);
+      });
+      return made;
+    };
+    expect(found(await run({ app, users }))).toEqual(['M24 proved']);
+  });
+
+  it.each([
+    ['another host', true, ['M24 proved']],
+    ['its own host alone', false, []],
+  ])('a session that counts at %s', async (_name, anywhere, expected) => {
+    const app = () => {
+      const made = loginApp({
+        middleware: [
+          (req, res, next) => {
+            const held = req.session as unknown as { at?: string };
+            held.at ??= req.get('Host') ?? '';
+            return anywhere || held.at === req.get('Host') ? next() : res.sendStatus(403);
+          },
+        ],
+      });
+      made.get('/page', (req, res) => void res.json({ page: userOf(req) ?? null }));
+      return made;
+    };
+    const login: SuiteOptions['login'] = async (person, { username, password }) => {
+      const headers = { Host: `${username.slice(0, 3)}.example.com` };
+      await person.post('/login', { username, password }, headers);
+      return { headers };
+    };
+    expect(found(await run({ app, login }))).toEqual(expected);
+  });
 });
