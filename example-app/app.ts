@@ -6,13 +6,16 @@ import { join } from 'node:path';
 import cookieParser from 'cookie-parser';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
+import type { ServiceTokens } from 'swapproof/tokens';
 import { problemPage } from './pages/pages.js';
 import { type GuardedOptions, guardedRoutes } from './routes/guarded.js';
-import { guardedSessions, type Sessions, type SessionsOptions } from './routes/sessions.js';
+import { guardedSessions, type Sessions, type SessionsOptions, scriptTokens } from './routes/sessions.js';
 import { unguardedRoutes } from './routes/unguarded.js';
 import { demoAccounts, Users } from './users.js';
 
-export interface ExampleOptions extends Partial<SessionsOptions>, Partial<Omit<GuardedOptions, 'sessions' | 'users'>> {
+export interface ExampleOptions
+  extends Partial<SessionsOptions>,
+    Partial<Omit<GuardedOptions, 'sessions' | 'tokens' | 'users'>> {
   /** False: the same app with express-session, which keeps its sessions in memory. */
   readonly guarded: boolean;
   /** For tests. */
@@ -22,6 +25,9 @@ export interface ExampleOptions extends Partial<SessionsOptions>, Partial<Omit<G
 export interface ExampleApp extends Express {
   /** null if the app is not guarded. */
   readonly sessions: Sessions | null;
+  readonly tokens: ServiceTokens | null;
+  /** Lets go of the database. */
+  close(): Promise<void>;
 }
 
 /** What is left out is made up: demo users, a secret and a database that no later run could use. */
@@ -29,21 +35,29 @@ export function buildApp({
   guarded,
   users = new Users(demoAccounts()),
   secret = randomBytes(32).toString('base64url'),
-  database,
+  database = join(mkdtempSync(join(tmpdir(), 'swapproof-example-')), 'example.db'),
   kit = {},
   origin = 'http://localhost:3000',
   mail = () => {},
   exampleId = null,
   helmet: headers = HEADERS,
 }: ExampleOptions): ExampleApp {
-  const made = () => join(mkdtempSync(join(tmpdir(), 'swapproof-example-')), 'example.db');
-  const sessions = guarded ? guardedSessions({ users, secret, database: database ?? made(), kit }) : null;
-  const app = Object.assign(express(), { sessions });
+  const sessions = guarded ? guardedSessions({ users, secret, database, kit }) : null;
+  const tokens = sessions && scriptTokens(sessions, database);
+  const app = Object.assign(express(), {
+    sessions,
+    tokens,
+    async close() {
+      await tokens?.close();
+      await sessions?.close();
+    },
+  });
   app.use(helmet(headers));
   // Public files first: they never meet a session. The folder is the one of `npm start`.
   app.use(express.static('example-app/public', { maxAge: '1h' }));
   app.use(cookieParser());
-  app.use(sessions ? guardedRoutes({ sessions, users, origin, mail, exampleId }) : unguardedRoutes(secret, users));
+  const routes = { users, origin, mail, exampleId };
+  app.use(sessions && tokens ? guardedRoutes({ ...routes, sessions, tokens }) : unguardedRoutes(secret, users));
   app.use((_req, res) => {
     res.status(404).send(problemPage({ title: 'Nothing here', message: 'This page does not exist.' }));
   });

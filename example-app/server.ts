@@ -76,7 +76,7 @@ function greeting(origin: string): string {
 async function end(code: number): Promise<void> {
   await stop(server);
   await provider?.close();
-  await app?.sessions?.close();
+  await app?.close();
   if (folder !== null) rmSync(folder, { recursive: true, force: true });
   process.exitCode = code;
 }

@@ -20,6 +20,23 @@ export interface DeviceLine {
   readonly since: Date;
 }
 
+export interface TokenLine {
+  readonly id: string;
+  readonly name: string;
+  /** The end of the secret, to tell tokens apart by. */
+  readonly suffix: string;
+  readonly expires: Date;
+  readonly lastUsed: Date | null;
+}
+
+/** A secret that is shown once. */
+export interface IssuedServiceToken {
+  readonly token: string;
+  readonly what: 'made' | 'rotated';
+  /** A line for the shell. */
+  readonly command: string;
+}
+
 /** What the login page offers besides name and password. */
 export interface LoginWays {
   readonly remember: boolean;
@@ -63,6 +80,12 @@ export function shopPage(page: Frame & { cart: Cart }): string {
 
 export function tokenPage(page: Frame & { user: User; issued: { command: string; until: Date } | null }): string {
   return eta.render('token', page);
+}
+
+export function serviceTokensPage(
+  page: Frame & { user: User; tokens: readonly TokenLine[]; issued: IssuedServiceToken | null },
+): string {
+  return eta.render('service-tokens', page);
 }
 
 export function problemPage(page: Frame & { title: string; message: string }): string {

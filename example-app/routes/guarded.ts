@@ -1,5 +1,6 @@
 /** The diary behind swapproof. Beside it, unguarded.ts: the same routes as they are written today. */
 import express, { Router } from 'express';
+import type { ServiceTokens } from 'swapproof/tokens';
 import { homePage } from '../pages/pages.js';
 import type { ExampleIdClient } from '../provider/client.js';
 import type { Users } from '../users.js';
@@ -9,12 +10,14 @@ import { exampleIdRoutes } from './example-id.js';
 import { loginRoutes } from './login.js';
 import { type LinkMail, magicLinkRoutes } from './magic-link.js';
 import { routeParts } from './parts.js';
+import { serviceTokenRoutes } from './service-tokens.js';
 import type { Sessions } from './sessions.js';
 import { shopRoutes } from './shop.js';
 import { tokenRoutes } from './token.js';
 
 export interface GuardedOptions {
   readonly sessions: Sessions;
+  readonly tokens: ServiceTokens;
   readonly users: Users;
   /** Where the diary is, for links in mails and at the provider: `http://localhost:3000`. Never the request's Host. */
   readonly origin: string;
@@ -23,7 +26,7 @@ export interface GuardedOptions {
   readonly exampleId: ExampleIdClient | null;
 }
 
-export function guardedRoutes({ sessions, users, origin, mail, exampleId }: GuardedOptions): Router {
+export function guardedRoutes({ sessions, tokens, users, origin, mail, exampleId }: GuardedOptions): Router {
   const router = Router();
   const parts = routeParts(sessions, users);
   router.use(sessions);
@@ -40,5 +43,6 @@ export function guardedRoutes({ sessions, users, origin, mail, exampleId }: Guar
   router.use(shopRoutes(parts));
   router.use(deviceRoutes(parts));
   router.use(tokenRoutes(parts, { origin }));
+  router.use(serviceTokenRoutes(parts, { tokens, origin }));
   return router;
 }

@@ -1,6 +1,7 @@
 /** The kit, as this app uses it. */
 import { type Swapproof, type SwapproofOptions, swapproof } from 'swapproof';
-import { sqlite } from 'swapproof/sqlite';
+import { sqlite, sqliteTokens } from 'swapproof/sqlite';
+import { type ServiceTokens, serviceTokens } from 'swapproof/tokens';
 import type { User, Users } from '../users.js';
 
 export type Sessions = Swapproof<Record<string, unknown>, User>;
@@ -22,4 +23,9 @@ export function guardedSessions({ users, secret, database, kit }: SessionsOption
     identity: (subject) => users.find(subject),
     ...kit,
   });
+}
+
+/** Tokens for scripts, in the same file. */
+export function scriptTokens(sessions: Sessions, database: string): ServiceTokens {
+  return serviceTokens({ sessions, store: sqliteTokens(database), prefix: 'diary' });
 }

@@ -6,6 +6,7 @@ import {
   linkPage,
   loginPage,
   problemPage,
+  serviceTokensPage,
   shopPage,
   tokenPage,
 } from '../../example-app/pages/pages.js';
@@ -13,6 +14,7 @@ import {
 const HOSTILE = `"><script>alert('1')</script><img src=x onerror=alert(1)>&`;
 const user = { id: HOSTILE, name: HOSTILE, email: HOSTILE };
 const ways = { remember: true, link: true, exampleId: true };
+const line = { id: HOSTILE, name: HOSTILE, suffix: HOSTILE, expires: new Date(0), lastUsed: new Date(0) };
 const issued = { command: HOSTILE, until: new Date(0) };
 
 describe('each page of the example', () => {
@@ -27,6 +29,10 @@ describe('each page of the example', () => {
     ['link', linkPage({ owner: user })],
     ['shop', shopPage({ user, cart: {} })],
     ['token', tokenPage({ user, issued })],
+    [
+      'service tokens',
+      serviceTokensPage({ user, tokens: [line], issued: { token: HOSTILE, what: 'made', command: HOSTILE } }),
+    ],
     ['chooser', chooserPage({ people: [user] })],
     ['notes', problemPage({ title: '', message: '', notes: [HOSTILE] })],
     ['problem', problemPage({ title: HOSTILE, message: HOSTILE })],

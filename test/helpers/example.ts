@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServiceTokens } from 'swapproof/tokens';
 import { buildApp, type ExampleOptions } from '../../example-app/app.js';
 import { listen, type StartedExampleId, startExampleId, stop } from '../../example-app/provider/start.js';
 import { CALLBACK } from '../../example-app/routes/example-id.js';
@@ -21,6 +22,7 @@ export interface RunningExample {
   readonly provider: StartedExampleId | null;
   /** null if the app is not guarded. */
   readonly sessions: Sessions | null;
+  readonly tokens: ServiceTokens | null;
   readonly users: Users;
   close(): Promise<void>;
 }
@@ -74,9 +76,9 @@ export async function startExample(setting: ExampleSetting): Promise<RunningExam
       ...(helmet && { helmet }),
     });
     server.on('request', app);
-    const { sessions } = app;
-    closing.splice(1, 0, () => sessions?.close());
-    return { port, server, origin, links, provider, sessions, users, close };
+    const { sessions, tokens } = app;
+    closing.splice(1, 0, () => app.close());
+    return { port, server, origin, links, provider, sessions, tokens, users, close };
   } catch (error) {
     await close();
     throw error;
