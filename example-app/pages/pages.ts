@@ -32,7 +32,8 @@ export interface TokenLine {
 /** A secret that is shown once. */
 export interface IssuedServiceToken {
   readonly token: string;
-  readonly what: 'made' | 'rotated';
+  readonly title: string;
+  readonly hint?: string;
   /** A line for the shell. */
   readonly command: string;
 }

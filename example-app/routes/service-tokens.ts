@@ -25,25 +25,27 @@ export function serviceTokenRoutes(parts: Parts, { tokens, origin }: ServiceToke
   // The secret is in the answer to the POST: shown once, it can not wait for the page after a redirect.
   router.post('/service-tokens', loggedIn, async (req, res) => {
     const { name, lifetime } = fields(req.body, 'name', 'lifetime');
+    const called = name?.trim().slice(0, 60) || 'A script';
     const { token } = await tokens.create({
       owner: (await me(req)).id,
-      name: name?.trim().slice(0, 60) || 'A script',
+      name: called,
       scopes: [READ],
       expiresIn: LIFETIMES.find((known) => known === lifetime) ?? '30d',
     });
-    res.send(await page(req, { token, what: 'made' }));
+    res.send(await page(req, { token, title: `Your token for: ${called}` }));
   });
 
   router.post('/service-tokens/rotate', loggedIn, async (req, res) => {
-    const id = await ownToken(req);
-    if (id === null) return res.redirect(303, '/service-tokens');
-    const { token } = await tokens.rotate(id, { overlap: '1h' });
-    res.send(await page(req, { token, what: 'rotated' }));
+    const own = await ownToken(req);
+    if (own === null) return res.redirect(303, '/service-tokens');
+    const { token } = await tokens.rotate(own.id, { overlap: '1h' });
+    const title = `The new secret of: ${own.name}`;
+    res.send(await page(req, { token, title, hint: 'The one before works for another hour.' }));
   });
 
   router.post('/service-tokens/revoke', loggedIn, async (req, res) => {
-    const id = await ownToken(req);
-    if (id !== null) await tokens.revoke(id);
+    const own = await ownToken(req);
+    if (own !== null) await tokens.revoke(own.id);
     res.redirect(303, '/service-tokens');
   });
 
@@ -55,10 +57,10 @@ export function serviceTokenRoutes(parts: Parts, { tokens, origin }: ServiceToke
   });
 
   /** The token that a form names, if it is alive and the user's own. */
-  async function ownToken(req: Request): Promise<string | null> {
+  async function ownToken(req: Request): Promise<TokenLine | null> {
     const { token } = fields(req.body, 'token');
     const own = await linesOf((await me(req)).id);
-    return own.find(({ id }) => id === token)?.id ?? null;
+    return own.find(({ id }) => id === token) ?? null;
   }
 
   async function linesOf(owner: string): Promise<TokenLine[]> {

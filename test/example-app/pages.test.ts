@@ -31,7 +31,11 @@ describe('each page of the example', () => {
     ['token', tokenPage({ user, issued })],
     [
       'service tokens',
-      serviceTokensPage({ user, tokens: [line], issued: { token: HOSTILE, what: 'made', command: HOSTILE } }),
+      serviceTokensPage({
+        user,
+        tokens: [line],
+        issued: { token: HOSTILE, title: HOSTILE, hint: HOSTILE, command: HOSTILE },
+      }),
     ],
     ['chooser', chooserPage({ people: [user] })],
     ['notes', problemPage({ title: '', message: '', notes: [HOSTILE] })],
