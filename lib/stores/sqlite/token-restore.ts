@@ -50,8 +50,9 @@ function restoreOne(
   outcome: Outcome,
 ): void {
   const changed = changesOf(connection, id, version);
-  if (changed.length === 0) outcome.unchanged++;
-  else if (!isGenuine(versionOf(connection, id, version))) outcome.unproven.push(id);
+  // Also where nothing differs: under another secret neither is worth anything.
+  if (!isGenuine(versionOf(connection, id, version))) outcome.unproven.push(id);
+  else if (changed.length === 0) outcome.unchanged++;
   else {
     if (!dryRun) bringBack(connection, id, version, now);
     outcome.restored.push({ id, changed });

@@ -78,10 +78,9 @@ export class TokenAlarms {
     const { size, lasted, reasons } = this.#wave;
     const since = new Date(this.#wave.beganAt).toISOString();
     const counts = reasons.map(([reason, count]) => `${count} ${reason}`).join(', ');
-    const message =
-      `${size} service ${size === 1 ? 'token has' : 'tokens have'} stopped working since ${since} (${counts}). Look at ` +
-      `what was released, migrated or revoked. What would bring them back: npx swapproof tokens restore all --at ` +
-      `${since} --dry-run`;
+    const have = size === 1 ? 'token has' : 'tokens have';
+    const todo = reasons.some(([reason]) => NOBODY_ORDERED.includes(reason)) ? UNDO_DAMAGE : LOOK_AT_ORDERS;
+    const message = `${size} service ${have} stopped working since ${since} (${counts}). ${todo}`;
     const detail = { tokens: size, since, milliseconds: Math.round(lasted), ...Object.fromEntries(reasons) };
     this.#events.emit('tokens.failing', message, { detail });
   }
@@ -96,6 +95,10 @@ export class TokenAlarms {
     this.#events.emit('tokens.unknown', message);
   }
 }
+
+const UNDO_DAMAGE =
+  'Stop what was released or migrated. What would bring them back: npx swapproof tokens restore all --dry-run';
+const LOOK_AT_ORDERS = 'Look at what was revoked or rotated just now, and at the clock.';
 
 const WHY: Readonly<Record<Reason, string>> = {
   expired: 'it has expired',

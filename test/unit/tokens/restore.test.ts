@@ -240,7 +240,7 @@ describe('renewMacs(), when the secrets are rotated', () => {
     for (const { token } of [sound, blanked])
       expect(await rejectionOf(tokens.verify(token))).toMatchObject({ status: 503 });
     expect((await tokens.renewMacs()).unproven).toHaveLength(2);
-    expect((await tokens.restore('all')).unproven).toEqual([blanked.id]);
+    expect((await tokens.restore('all')).unproven).toEqual([blanked.id, sound.id].sort());
     expect(await tokens.renewMacs({ insecureTrustHistory: true })).toEqual({ renewed: 2, unproven: [] });
     for (const { token } of [sound, blanked]) expect(await tokens.verify(token)).not.toBeNull();
   });
