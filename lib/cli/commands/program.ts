@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { COULD_NOT_TELL, type Console } from '../console.js';
 import { doctorCommand } from '../doctor/command.js';
 import { hammerCommand } from '../hammer/command.js';
+import { tokensCommand } from '../tokens/command.js';
 import { report } from './report-command.js';
 
 const REPORT_HELP = `
@@ -28,7 +29,7 @@ export async function runCommandLine(args: readonly string[], console: Console):
     .version(console.version)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ npx swapproof doctor http://127.0.0.1:3000/\n  $ npx swapproof hammer http://127.0.0.1:3000/account --users users.csv\n  $ npx swapproof report events.ndjson\n\nEach command has a --help of its own.',
+      '\nExamples:\n  $ npx swapproof doctor http://127.0.0.1:3000/\n  $ npx swapproof hammer http://127.0.0.1:3000/account --users users.csv\n  $ npx swapproof report events.ndjson\n  $ npx swapproof tokens list\n\nEach command has a --help of its own.',
     );
   const reporting = newCommand('report', console)
     .description('Lists the routes that a rehearsal (insecureReportOnly) would change, and why.')
@@ -48,6 +49,15 @@ export async function runCommandLine(args: readonly string[], console: Console):
     hammerCommand(newCommand('hammer', console), console, (exitCode) => {
       code = exitCode;
     }),
+  );
+  program.addCommand(
+    tokensCommand(
+      (name) => newCommand(name, console),
+      console,
+      (exitCode) => {
+        code = exitCode;
+      },
+    ),
   );
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,0 +1,62 @@
+/** `restore` and `renew-macs`: what repairs records. Both say first what they would do. */
+import type { RestoreOutcome, ServiceTokens } from 'swapproof/tokens';
+import type { Console } from '../console.js';
+import { jsonOf, NOT_ALL, table } from './answers.js';
+
+interface Restoring {
+  readonly target: string;
+  readonly at?: Date;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+export async function restore(tokens: ServiceTokens, typed: object, console: Console): Promise<number> {
+  const { target, at, dryRun, yes, json } = typed as Restoring;
+  const does = yes === true && dryRun !== true;
+  const outcome = await tokens.restore(target, { ...(at && { at }), dryRun: !does });
+  if (json) console.out(jsonOf(outcome));
+  else console.out(outcomeText(outcome, does));
+  if (outcome.unproven.length > 0) return NOT_ALL;
+  if (does || dryRun || outcome.restored.length === 0) return 0;
+  console.err('Nothing was done yet: add --yes.\n');
+  return NOT_ALL;
+}
+
+export async function renewMacs(tokens: ServiceTokens, typed: object, console: Console): Promise<number> {
+  const { insecureTrustHistory, yes } = typed as { readonly insecureTrustHistory?: boolean; readonly yes?: boolean };
+  if (insecureTrustHistory && !yes) {
+    const { unproven } = await tokens.restore('all', { dryRun: true });
+    console.out(`Would be believed, though they are not genuine under this secret: ${unproven.join(', ') || 'none'}\n`);
+    console.err(`${BEFORE_TRUST}\n`);
+    return NOT_ALL;
+  }
+  const { renewed, unproven } = await tokens.renewMacs({ insecureTrustHistory: insecureTrustHistory === true });
+  console.out(`${renewed} ${renewed === 1 ? 'MAC was' : 'MACs were'} renewed.\n`);
+  if (unproven.length === 0) return 0;
+  console.out(`Not genuine, and left as they are: ${unproven.join(', ')}\n`);
+  console.err(`${AFTER_UNPROVEN}\n`);
+  return NOT_ALL;
+}
+
+const BEFORE_TRUST =
+  'Nothing was done yet. Whoever could write the database could have made tokens, which will be good then. And if ' +
+  "SESSION_SECRET is not the app's, no token will work there until it is done again with the right one. If it is, and " +
+  'the old secret is lost for good: add --yes.';
+
+const AFTER_UNPROVEN =
+  'First bring them back: "tokens restore all". What is left then was written under a secret that is gone: set it as ' +
+  'SESSION_SECRET_OLD, if anybody has it. If nobody has, --insecure-trust-history believes the database.';
+
+function outcomeText({ restored, unchanged, ended, later, unproven }: RestoreOutcome, done: boolean): string {
+  const rows = restored.map(({ id, changed }) => [id, changed.join(', ')]);
+  const lines = [
+    `${restored.length} ${done ? 'restored' : 'would be restored'}, ${unchanged} as they should be.`,
+    ...(ended.length > 0 ? [`Ended on purpose since then, and left so: ${ended.join(', ')}`] : []),
+    ...(later.length > 0 ? [`Made since then: ${later.join(', ')}`] : []),
+    ...(unproven.length > 0 ? [`Not genuine in the history either, and left as they are: ${unproven.join(', ')}`] : []),
+  ];
+  return (
+    (rows.length > 0 ? `${table(['ID', 'WHAT CHANGES'], rows)}\n` : '') + lines.map((line) => `${line}\n`).join('')
+  );
+}
