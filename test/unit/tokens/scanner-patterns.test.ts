@@ -1,11 +1,13 @@
-/** The patterns that docs/service-tokens.md gives to secret scanners find every token, and nothing that is none. */
+/** The patterns that the README and docs/service-tokens.md give to secret scanners find every token, and nothing that is none. */
 import { readFileSync } from 'node:fs';
 import { TokenForm } from '../../../lib/tokens/token-text.js';
 
-const page = readFileSync('docs/service-tokens.md', 'utf8');
-const [, rule = ''] = /```toml\n(.*?)```/s.exec(page) ?? [];
+const pages = ['README.md', 'docs/service-tokens.md'].map((name) => readFileSync(name, 'utf8'));
+const rules = pages.map((page) => /```toml\n(?:.*?\n)?(\[\[rules\]\]\n.*?)```/s.exec(page)?.[1] ?? '');
+const [rule = ''] = rules;
 const [, inRule = ''] = /^regex = '''(.*)'''$/m.exec(rule) ?? [];
-const [, inText = ''] = /```text\n(.*)\n```/.exec(page) ?? [];
+const texts = pages.map((page) => /```text\n(.*acme_.*)\n```/.exec(page)?.[1] ?? '');
+const [inText = ''] = texts;
 const [, keyword = '?'] = /^keywords = \["(.*)"\]$/m.exec(rule) ?? [];
 const entropy = Number(/^entropy = (.*)$/m.exec(rule)?.[1]);
 
@@ -19,9 +21,10 @@ function shannon(text: string): number {
   return -[...counts.values()].reduce((sum, count) => sum + (count / text.length) * Math.log2(count / text.length), 0);
 }
 
-it('gives one pattern, as a text and as a rule of gitleaks', () => {
+it('is one pattern, as a text and as a rule of gitleaks, on both pages', () => {
   expect(inRule).toBe(inText);
   expect(inText).not.toBe('');
+  expect([texts[1], rules[1]]).toEqual([inText, rule]);
 });
 
 it.each([
