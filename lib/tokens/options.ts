@@ -8,7 +8,7 @@ import { servicesOf } from '../session/kit-seam.js';
 import type { Revoke } from '../session/revoke.js';
 import { assertNothingRedacted } from './redacted.js';
 import type { RenewOptions, RestoreOptions } from './restoring.js';
-import type { TokenStorage } from './token-store.js';
+import { NEWEST, type TokenStorage } from './token-store.js';
 import { isPrefix, isTokenId, TokenForm } from './token-text.js';
 
 /** What swapproof() answers, as far as service tokens need it. */
@@ -53,8 +53,6 @@ export type RotateOptions = (Expiry | { readonly expiresIn?: never; readonly exp
 const LONGEST_TEXT = 255;
 const MOST_SCOPES = 100;
 const LONGEST_LIFE = 400 * 24 * 3_600_000;
-/** Not the clock's now, which may have been set back since the last change. */
-export const NEWEST = Number.MAX_SAFE_INTEGER;
 /** RFC 6749, appendix A.4. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 

@@ -6,9 +6,8 @@ import { TokenError } from '../errors.js';
 import type { SessionServices } from '../session/services.js';
 import { callStore } from '../session/store-call.js';
 import { ALL_TOKENS, logKeyOf } from './log-keys.js';
-import { NEWEST } from './options.js';
 import { isGenuine, macOf } from './record-mac.js';
-import type { MacPlace, RestoreOutcome, TokenRecord, TokenStore } from './token-store.js';
+import { type MacPlace, NEWEST, type RestoreOutcome, type TokenRecord, type TokenStore } from './token-store.js';
 
 export interface RestoreOptions {
   /** The moment to go back to. Default: the newest version, which undoes what nobody ordered and nothing else. */

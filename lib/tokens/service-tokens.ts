@@ -45,8 +45,8 @@ export interface ServiceTokens {
    */
   rotate(id: string, options?: RotateOptions): Promise<RotatedToken>;
   /**
-   * Ends one token, or all that an owner has now. When this resolves, no process admits them; a revocation is for good.
-   * Answers their ids, none if there is no such token.
+   * Ends one token, or all that an owner has now. When this resolves, no process admits them; only
+   * `restore()` of that very id undoes it. Answers their ids, none if there is no such token.
    * @throws RevocationError ERR_REVOCATION_UNKNOWN: maybe in effect, and safe to call again
    */
   revoke(which: string | { readonly owner: string }): Promise<RevokedTokens>;

@@ -73,6 +73,9 @@ export interface Restoration {
   readonly isGenuine: (version: TokenRecord) => boolean;
 }
 
+/** `at` for the newest version. Not the clock's now, which may have been set back since the last change. */
+export const NEWEST = Number.MAX_SAFE_INTEGER;
+
 export interface RestoredRecord {
   readonly id: string;
   /** Names of what differed, as `hash`; every name if the record was gone. */

@@ -61,13 +61,17 @@ export class Verifier {
     const { form, store, services } = this.#parts;
     const id = form.lookupIdOf(text);
     const presented = hashOfToken(text);
-    const found = await callStore(services.requestDeadline, (signal) => store.find(id, presented, signal));
-    const { outcome, since, goodUntil, unknowable } = this.#judge(id, presented, found);
+    // What nobody can read is judged within the call: it counts as a failure of the store.
+    const { record, judgement } = await callStore(services.requestDeadline, async (signal) => {
+      const found = await store.find(id, presented, signal);
+      return { record: found.record, judgement: this.#judge(id, presented, found) };
+    });
+    const { outcome, since, goodUntil, unknowable } = judgement;
     const token = outcome === 'unknown' ? null : id;
     this.#parts.observe({ credential: presented, token, outcome, ...(since !== undefined && { since }) });
     if (unknowable) throw damaged(id);
-    if (found.record === null || goodUntil === undefined) return null;
-    const { owner, scopes, expiresAt } = found.record;
+    if (record === null || goodUntil === undefined) return null;
+    const { owner, scopes, expiresAt } = record;
     return Object.freeze({ id, owner, scopes, expiresAt, goodUntil });
   }
 

@@ -78,5 +78,5 @@ export class Flight<T> {
 export class Abandoned extends Error {}
 
 function tooSlow(timeout: number): StoreUnavailableError {
-  return new StoreUnavailableError(`Loading a session for whoami took longer than ${timeout} ms.`);
+  return new StoreUnavailableError(`A load for whoami or of a service token took longer than ${timeout} ms.`);
 }

@@ -82,5 +82,5 @@ export class Flights<T> {
 }
 
 function closed(): StoreUnavailableError {
-  return new StoreUnavailableError('whoami was closed, as at the end of the process.');
+  return new StoreUnavailableError('This was closed, as at the end of the process.');
 }

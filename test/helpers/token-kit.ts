@@ -5,6 +5,7 @@ import { memory } from '../../lib/stores/memory.js';
 import { sqliteTokens } from '../../lib/stores/sqlite/index.js';
 import { swapproof } from '../../lib/swapproof.js';
 import { type FakeClock, fakeClock } from '../../lib/testing/fake-clock.js';
+import type { ServiceTokensOptions } from '../../lib/tokens/options.js';
 import { type ServiceTokens, serviceTokens } from '../../lib/tokens/service-tokens.js';
 import type { TokenStorage } from '../../lib/tokens/token-store.js';
 import { SECRETS } from './tokens.js';
@@ -19,19 +20,19 @@ export interface TokenKit {
   close(): Promise<void>;
 }
 
-export interface TokenKitOptions extends Partial<Pick<SwapproofOptions, 'secrets' | 'store' | 'requestDeadline'>> {
+export interface TokenKitOptions
+  extends Partial<Pick<SwapproofOptions, 'secrets' | 'store' | 'requestDeadline' | 'revokeDeadline'>>,
+    Partial<Pick<ServiceTokensOptions, 'maxAge' | 'cacheEntries'>> {
   readonly storage?: TokenStorage;
   readonly clock?: FakeClock;
-  readonly maxAge?: number;
 }
 
 export function tokenKit(path: string, options: TokenKitOptions = {}): TokenKit {
-  const { secrets = SECRETS.slice(0, 1), store = memory(), clock = fakeClock(), maxAge } = options;
+  const { storage = sqliteTokens(path), clock = fakeClock(), maxAge = 60_000, cacheEntries = 100, ...kit } = options;
   const seen: SwapproofEvent[] = [];
   const log = (event: SwapproofEvent) => void seen.push(event);
-  const sessions = swapproof({ secrets, store, clock, log, requestDeadline: options.requestDeadline ?? 500 });
-  const storage = options.storage ?? sqliteTokens(path);
-  const tokens = serviceTokens({ sessions, store: storage, prefix: 'acme', ...(maxAge !== undefined && { maxAge }) });
+  const sessions = swapproof({ secrets: SECRETS.slice(0, 1), store: memory(), clock, log, ...kit });
+  const tokens = serviceTokens({ sessions, store: storage, prefix: 'acme', maxAge, cacheEntries });
   return {
     tokens,
     sessions,
