@@ -15,6 +15,7 @@ export {
 export { CACHE_PROFILES, type CacheProfile } from './cache-sim/profiles.js';
 export { type CacheRules, RFC_9111 } from './cache-sim/rules.js';
 export type { OpenForContract } from './contract/contract-case.js';
+export type { OpenTokensForContract } from './contract/token-case.js';
 export { expectNoSwap, type Received } from './expect-no-swap.js';
 export { type FakeClock, fakeClock } from './fake-clock.js';
 export type { Fault, FaultFunction, FaultName, FaultsOf } from './faults/fault.js';
@@ -51,6 +52,7 @@ export { type SignInKit, signIn } from './sign-in.js';
 export { type StoreContractOptions, storeContract } from './store-contract.js';
 export { runSwapSuite } from './suite/run-swap-suite.js';
 export { type SwapSuiteOptions, swapSuite } from './swap-suite.js';
+export { type TokenStoreContractOptions, tokenStoreContract } from './token-store-contract.js';
 export { type TwoUsers, type TwoUsersOptions, twoUsers } from './two-users.js';
 export type { Hooks, Mail } from './world/hooks.js';
 export type { Person } from './world/person.js';

@@ -43,8 +43,14 @@ export interface TokenRecord extends TokenFacts {
 
 export interface FoundToken {
   readonly record: TokenRecord | null;
-  /** Whether the presented hash is that of any version of this token, however the record looks now. */
-  readonly issued: boolean;
+  /** Not null if the presented hash is that of any version of this token, however the record looks now. */
+  readonly issued: IssuedSecret | null;
+}
+
+/** A secret that was once made here. */
+export interface IssuedSecret {
+  /** When it stopped being good, by the history: the end of its overlap, or the change after it. Null while it is good. */
+  readonly endedAt: number | null;
 }
 
 /** A new secret for a token. The store itself makes the hash that was there the previous one. */

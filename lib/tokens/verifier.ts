@@ -68,35 +68,39 @@ export class Verifier {
     });
     const { outcome, since, goodUntil, unknowable } = judgement;
     const token = outcome === 'unknown' ? null : id;
-    this.#parts.observe({ credential: presented, token, outcome, ...(since !== undefined && { since }) });
+    this.#parts.observe({ credential: presented, token, outcome, since });
     if (unknowable) throw damaged(id);
     if (record === null || goodUntil === undefined) return null;
     const { owner, scopes, expiresAt } = record;
     return Object.freeze({ id, owner, scopes, expiresAt, goodUntil });
   }
 
-  /** Every comparison is made, whatever came of the one before. */
   #judge(id: string, presented: SecretHash, { record, issued }: FoundToken): Judgement {
     const read = record ?? this.#nobody;
     const isSound = isGenuine(this.#parts.services.keyring, read) && (record === null || record.id === id);
-    const isCurrent = read.hash.matches(presented);
-    const isPrevious = (read.previous?.hash ?? this.#nobody.hash).matches(presented);
-    const isGone = record === null && issued;
-    // Of a damaged record, only whoever holds a secret that was once good rings the alarm.
-    if (!isSound || isGone) return { outcome: issued ? 'damaged' : 'unknown', unknowable: true };
-    if (record === null || !(issued || isCurrent || isPrevious)) return { outcome: 'unknown', unknowable: false };
-    return { ...this.#judgeSound(record, isCurrent, isPrevious), unknowable: false };
+    const goodUntil = endOf(read, presented, this.#nobody);
+    // Only whoever holds a secret that was once good rings the alarm.
+    if (!isSound) return { outcome: issued === null ? 'unknown' : 'damaged', unknowable: true };
+    if (record === null && issued !== null) return { outcome: 'missing', unknowable: true };
+    if (record === null || (issued === null && goodUntil === 0)) return { outcome: 'unknown', unknowable: false };
+    return this.#judgeSound(record, goodUntil, issued?.endedAt ?? undefined);
   }
 
-  #judgeSound({ revokedAt, expiresAt, previous }: TokenRecord, isCurrent: boolean, isPrevious: boolean) {
+  #judgeSound({ revokedAt, expiresAt }: TokenRecord, goodUntil: number, endedAt: number | undefined): Judgement {
     const now = this.#clock.now();
-    if (revokedAt !== null) return { outcome: 'revoked', since: revokedAt } as const;
-    if (now >= expiresAt) return { outcome: 'expired', since: expiresAt } as const;
-    if (isCurrent) return { outcome: 'valid', goodUntil: expiresAt } as const;
-    if (!isPrevious || previous === null) return { outcome: 'rotated' } as const;
-    if (now >= previous.until) return { outcome: 'rotated', since: previous.until } as const;
-    return { outcome: 'valid', goodUntil: Math.min(previous.until, expiresAt) } as const;
+    if (revokedAt !== null) return { outcome: 'revoked', since: revokedAt, unknowable: false };
+    if (now >= expiresAt) return { outcome: 'expired', since: expiresAt, unknowable: false };
+    if (now >= goodUntil) return { outcome: 'rotated', since: endedAt, unknowable: false };
+    return { outcome: 'valid', goodUntil, unknowable: false };
   }
+}
+
+/** Until when a record takes a secret; 0 for one that is neither its present nor its previous. Both are compared, always. */
+function endOf({ hash, previous, expiresAt }: TokenRecord, presented: SecretHash, nobody: TokenRecord): number {
+  const isPresent = hash.matches(presented);
+  const isPrevious = (previous?.hash ?? nobody.hash).matches(presented);
+  if (isPresent) return expiresAt;
+  return isPrevious && previous !== null ? Math.min(previous.until, expiresAt) : 0;
 }
 
 function decoy({ services, form }: VerifierParts): TokenRecord {

@@ -45,7 +45,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'testing/browser': ['request'],
   'testing/cache-sim': ['evidence', 'response'],
   'testing/interleave': ['evidence'],
-  'testing/contract': ['revocation', 'session', 'stores'],
+  'testing/contract': ['revocation', 'session', 'stores', 'tokens'],
   'testing/faults': ['revocation', 'session', 'stores'],
   'testing/edge': ['evidence', 'testing/browser', 'testing/cache-sim', 'testing/world'],
   'testing/suite': ['testing/inside', 'testing/interleave', 'evidence', 'testing/suite/cases', 'testing/world'],

@@ -38,6 +38,7 @@ const STEPS: readonly (readonly string[])[] = [
     'CREATE INDEX swapproof_token_owner ON swapproof_token (owner, created_at, id)',
     'CREATE INDEX swapproof_token_age ON swapproof_token (created_at, id)',
     `CREATE TABLE swapproof_token_version (${COLUMNS}, PRIMARY KEY (id, version)) STRICT`,
+    'CREATE INDEX swapproof_token_version_owner ON swapproof_token_version (owner)',
     // Which token is being changed by whom. Filled and emptied within the transaction of that change.
     `CREATE TABLE swapproof_token_unlocked (
       id TEXT PRIMARY KEY NOT NULL CHECK (id <> ''),

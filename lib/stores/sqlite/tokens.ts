@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { assertNothingRedacted } from '../../tokens/redacted.js';
 import type {
   FoundToken,
+  IssuedSecret,
   MacPlace,
   NewToken,
   Restoration,
@@ -13,7 +14,7 @@ import type {
 } from '../../tokens/token-store.js';
 import type { SecretHash } from '../../tokens/token-text.js';
 import type { DatabaseFile } from './database-file.js';
-import type { Connection, Value } from './driver.js';
+import type { Connection } from './driver.js';
 import { use } from './retry.js';
 import { renewMacs } from './token-macs.js';
 import { restore } from './token-restore.js';
@@ -27,6 +28,11 @@ const MARKS_PER_STEP = 1_000;
 const DEADLINE = 1_000;
 
 const WITH_USE = `SELECT ${RECORD}, used_at FROM swapproof_token LEFT JOIN swapproof_token_use USING (id)`;
+/** Of the last version with this secret, as the present or the previous one: the end of its overlap, and the next change. */
+const LAST_MENTION = `SELECT iif(hash = ?2, NULL, previous_until), (SELECT min(changed_at) FROM swapproof_token_version AS next
+    WHERE next.id = ?1 AND next.version > last.version)
+  FROM swapproof_token_version AS last WHERE id = ?1 AND (hash = ?2 OR previous_hash = ?2) ORDER BY version DESC LIMIT 1`;
+
 /** By the history, which no damage reaches. */
 const NEXT_VERSION = `(SELECT coalesce(max(version), 0) + 1 FROM swapproof_token_version AS kept
   WHERE kept.id = swapproof_token.id)`;
@@ -38,12 +44,12 @@ export class SqliteTokens implements TokenStore {
     this.#file = file;
   }
 
-  create(token: NewToken, signal: AbortSignal): Promise<boolean> {
+  async create(token: NewToken, signal: AbortSignal): Promise<boolean> {
+    assertNothingRedacted(Object.values(token));
     const { id, owner, name, scopes, createdAt, expiresAt, suffix, hash, mac } = token;
     return this.#write(signal, (connection) => {
       if (connection.all('SELECT 1 FROM swapproof_token_version WHERE id = ?', id).length > 0) return false;
-      run(
-        connection,
+      connection.run(
         `INSERT INTO swapproof_token
           (id, owner, name, scopes, created_at, expires_at, suffix, hash, version, changed_at, change, mac)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 'created', ?)`,
@@ -57,8 +63,7 @@ export class SqliteTokens implements TokenStore {
     return this.#use(signal, (connection) =>
       connection.read(() => ({
         record: recordOf(connection, id),
-        issued:
-          connection.all('SELECT 1 FROM swapproof_token_version WHERE id = ? AND hash = ?', id, presented).length > 0,
+        issued: issuedSecret(connection, id, presented),
       })),
     );
   }
@@ -67,12 +72,12 @@ export class SqliteTokens implements TokenStore {
     return this.#use(signal, (connection) => recordOf(connection, id));
   }
 
-  rotate(rotation: Rotation, signal: AbortSignal): Promise<boolean> {
+  async rotate(rotation: Rotation, signal: AbortSignal): Promise<boolean> {
+    assertNothingRedacted(Object.values(rotation));
     const { id, version, suffix, expiresAt, hash, previousUntil, mac, at } = rotation;
     return this.#write(signal, (connection) => {
       const rotated = unlocked(connection, id, 'rotated', () =>
-        run(
-          connection,
+        connection.run(
           `UPDATE swapproof_token SET previous_hash = hash, previous_until = ?, hash = ?, suffix = ?, expires_at = ?,
             version = ${NEXT_VERSION}, changed_at = ?, change = 'rotated', mac = ?
             WHERE id = ? AND version = ? AND revoked_at IS NULL`,
@@ -83,11 +88,16 @@ export class SqliteTokens implements TokenStore {
     });
   }
 
+  /** Who they are, and whether they have ended, the history knows too: a damaged record must not escape, nor come back. */
   revoke(which: { readonly id: string } | { readonly owner: string }, at: number, signal: AbortSignal) {
     const [column, key] = 'id' in which ? ['id', which.id] : ['owner', which.owner];
+    const sql = `SELECT id, revoked_at IS NOT NULL AND (SELECT kept.revoked_at FROM swapproof_token_version AS kept
+        WHERE kept.id = swapproof_token.id ORDER BY version DESC LIMIT 1) IS NOT NULL
+      FROM swapproof_token
+      WHERE ${column} = ?1 OR id IN (SELECT kept.id FROM swapproof_token_version AS kept WHERE kept.${column} = ?1)`;
     return this.#write(signal, (connection) => {
-      const rows = connection.all(`SELECT id, revoked_at FROM swapproof_token WHERE ${column} = ?`, key);
-      for (const [id, revokedAt] of rows) if (revokedAt === null) revokeOne(connection, String(id), at);
+      const rows = connection.all(sql, key);
+      for (const [id, hasEnded] of rows) if (hasEnded === 0) revokeOne(connection, String(id), at);
       return rows.map(([id]) => String(id));
     });
   }
@@ -124,7 +134,7 @@ export class SqliteTokens implements TokenStore {
     const all = [...marks];
     for (let from = 0; from < all.length; from += MARKS_PER_STEP) {
       await this.#write(AbortSignal.timeout(DEADLINE), (connection) => {
-        for (const [id, time] of all.slice(from, from + MARKS_PER_STEP)) run(connection, sql, time, id);
+        for (const [id, time] of all.slice(from, from + MARKS_PER_STEP)) connection.run(sql, time, id);
       });
       await setImmediate();
     }
@@ -153,14 +163,15 @@ function recordOf(connection: Connection, id: string): TokenRecord | null {
   return row === undefined ? null : toRecord(row);
 }
 
+function issuedSecret(connection: Connection, id: string, presented: SecretHash): IssuedSecret | null {
+  const [last] = connection.all(LAST_MENTION, id, presented);
+  if (last === undefined) return null;
+  const ends = last.filter((end) => end !== null).map(Number);
+  return { endedAt: ends.length > 0 ? Math.min(...ends) : null };
+}
+
 function revokeOne(connection: Connection, id: string, at: number): void {
   const sql = `UPDATE swapproof_token SET revoked_at = ?, version = ${NEXT_VERSION}, changed_at = ?, change = 'revoked'
     WHERE id = ?`;
-  unlocked(connection, id, 'revoked', () => run(connection, sql, at, at, id));
-}
-
-/** @throws SwapproofError ERR_REDACTED_WRITE */
-function run(connection: Connection, sql: string, ...values: Value[]): number {
-  assertNothingRedacted(values);
-  return connection.run(sql, ...values);
+  unlocked(connection, id, 'revoked', () => connection.run(sql, at, at, id));
 }

@@ -83,13 +83,33 @@ it('brings back what was deleted', async () => {
   expect(await tokens.verify(token)).toMatchObject({ id });
 });
 
-it('revokes a damaged token all the same, and keeps its history clean', async () => {
+it.each([BLANKED, "UPDATE swapproof_token SET owner = 'mallory'", 'UPDATE swapproof_token SET revoked_at = 1'])(
+  'revokes a damaged token all the same, and keeps its history clean: %s',
+  async (statement) => {
+    const { tokens } = open();
+    const { id, token } = await tokens.create(DEPLOY);
+    damage(statement);
+    expect(await tokens.revoke({ owner: 'ci' })).toEqual({ revoked: [id] });
+    await tokens.restore(id);
+    expect(await tokens.verify(token)).toBeNull();
+  },
+);
+
+it('revokes again what something else has revived', async () => {
   const { tokens } = open();
   const { id, token } = await tokens.create(DEPLOY);
-  damage(BLANKED);
-  expect(await rejectionOf(tokens.verify(token))).toMatchObject({ status: 503 });
   await tokens.revoke(id);
-  await tokens.restore(id);
+  damage('UPDATE swapproof_token SET revoked_at = NULL');
+  await tokens.revoke(id);
+  expect(await tokens.verify(token)).toBeNull();
+});
+
+it('ends again what something else has revived, with a restoration', async () => {
+  const { tokens } = open();
+  const { id, token } = await tokens.create(DEPLOY);
+  await tokens.revoke(id);
+  damage('UPDATE swapproof_token SET revoked_at = NULL');
+  expect((await tokens.restore('all')).restored).toEqual([{ id, changed: ['revoked_at'] }]);
   expect(await tokens.verify(token)).toBeNull();
 });
 

@@ -111,7 +111,7 @@ it('drops what a look-up in the background finds to be over', async () => {
   const { tokens, lookUp, clock } = watched();
   const { token } = await tokens.create(DEPLOY);
   await tokens.verify(token);
-  lookUp.answer = async () => ({ record: null, issued: false });
+  lookUp.answer = async () => ({ record: null, issued: null });
   clock.advance(30_000);
   await tokens.verify(token);
   while (lookUp.count < 2) await setImmediate();
