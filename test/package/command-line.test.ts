@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileS
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { folderOf, type Outcome, packageFolder } from './packed.js';
+import { type App, folderOf, type Outcome, packageFolder, runProgram } from './packed.js';
 
 const EVENT = { code: 'would.cache.change', at: 0, route: 'GET /a', detail: { rule: 'row 5' } };
 const manifest = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8'));
@@ -20,15 +20,16 @@ beforeAll(() => {
   writeFileSync(join(folderOf('app'), 'events.ndjson'), `${JSON.stringify(EVENT)}\n`);
 });
 
-function shell(command: string): Promise<Outcome> {
+function shell(command: string, app: App = 'app', environment: Record<string, string> = {}): Promise<Outcome> {
   const env = {
+    ...environment,
     PATH: process.env.PATH,
-    HOME: folderOf('app'),
+    HOME: folderOf(app),
     npm_config_offline: 'true',
     npm_config_update_notifier: 'false',
   };
   return new Promise((resolve) => {
-    execFile('sh', ['-c', command], { cwd: folderOf('app'), env }, (error, stdout, stderr) => {
+    execFile('sh', ['-c', command], { cwd: folderOf(app), env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
     });
   });
@@ -87,4 +88,24 @@ it('hammers an app from cookie jars, prints JSON and writes a page and SARIF bes
   for (const file of ['hammer.html', 'hammer.sarif']) {
     expect(readFileSync(join(folderOf('app'), file), 'utf8')).toContain('ada-x7');
   }
+}, 60_000);
+
+it('makes a token for an app and lists it, with the package alone; without a driver it says which one', async () => {
+  const SESSION_SECRET = 'x1Jm0kN5vQe7wYp2RzT9uBcD4fGhKlS8aVnX3oE6iHs';
+  const app = `
+    import { swapproof } from 'swapproof';
+    import { sqlite } from 'swapproof/sqlite';
+    await swapproof({ secrets: ['${SESSION_SECRET}'], store: sqlite('./sessions.db') }).close();`;
+  expect(await runProgram('app-with-libsql', 'app-with-tokens.mjs', app)).toMatchObject({ code: 0, stderr: '' });
+  const command = 'node node_modules/swapproof/dist/cli/commands/main.js tokens';
+  const [create = '', list = ''] = [
+    ...(await shell(`${command} --help`)).stdout.matchAll(/^ {2}\$ npx swapproof tokens ((?:.*\\\n)?.*)$/gm),
+  ].map(([, typed = '']) => typed);
+  const created = await shell(`${command} ${create}`, 'app-with-libsql', { SESSION_SECRET });
+  expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^acme_[0-9A-Za-z]{36}\n$/) });
+  const listed = await shell(`${command} ${list}`, 'app-with-libsql', { SESSION_SECRET });
+  expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining('nightly export'), stderr: '' });
+  writeFileSync(join(folderOf('app'), 'sessions.db'), '');
+  const without = await shell(`${command} list`, 'app', { SESSION_SECRET });
+  expect(without).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('libsql') });
 }, 60_000);
