@@ -11,26 +11,36 @@ import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
-import { oddQuestions } from './odd-questions.js';
-import { countStops, firstOf, onStage, overlap, range, unableOnStage } from './on-stage.js';
+import { Answering } from './answering.js';
+import { type Ending, failing, unharmed } from './bad-endings.js';
+import { countStops, firstOf, MOST_WAITS, onStage, overlap, range, unableOnStage } from './on-stage.js';
 import { type Place, placeOf } from './place-of-leftover.js';
 
+const TITLE = 'a stranger, and two people at once, after a request that was refused, failed or was given up';
+const MECHANISMS: readonly Mechanism[] = ['M2', 'M3', 'M19'];
+
 export const afterAFailure: SuiteCase = {
-  title: 'a stranger, and two people at once, after a request that was refused, failed or was given up',
-  mechanisms: ['M2', 'M3', 'M19'],
+  title: TITLE,
+  mechanisms: MECHANISMS,
   unable: unableOnStage,
   async run(world) {
     const [ada, bob] = await world.people(2);
     return onStage(world, async (stage) => {
-      const all = world.routes.map((route) => new Aftermath({ world, stage, ada, bob, route }));
+      const answering = new Answering();
+      const all = world.routes.map((route) => new Aftermath({ world, stage, answering, ada, bob, route }));
       const apart: Aftermath[] = []; // first, as long as nothing has failed: some routes fail whoever asks
       for (const one of all.filter(({ path }) => !world.explained(path)))
         if ((await one.mixedUp()) === null) apart.push(one);
       const probes = await quietRoutes(world, ada);
-      // Whatever is left behind shows from now on, and maybe on another route than the one that failed.
-      const found =
-        (await firstOf(all, (one) => one.stranger(probes))) ?? (await firstOf(apart, (one) => one.mixedUp()));
-      return found === null ? [] : [found];
+      for (const endings of [unharmed, failing]) {
+        // Whatever is left behind shows from now on, and maybe on another route than the one that failed.
+        const found =
+          (await firstOf(all, (one) => one.stranger(endings, probes))) ??
+          (await firstOf(apart, (one) => one.mixedUp()));
+        if (found !== null) return [found];
+      }
+      answering.tell(world, { title: TITLE, mechanisms: MECHANISMS });
+      return [];
     });
   },
 };
@@ -64,15 +74,10 @@ function isShownToStrangers({ known, origin }: World, path: string): boolean {
 interface Parts {
   readonly world: World;
   readonly stage: Stage;
+  readonly answering: Answering;
   readonly ada: Person;
   readonly bob: Person;
   readonly route: Route;
-}
-
-/** Ends a request badly: the same again whenever it is asked for. */
-interface Ending {
-  readonly how: string;
-  readonly end: () => Promise<Exchange | null>;
 }
 
 class Aftermath {
@@ -87,46 +92,30 @@ class Aftermath {
   }
 
   /** Ends requests badly, and looks what a stranger is then shown. */
-  async stranger(probes: readonly Route[]): Promise<NewFinding | null> {
-    const { stage } = this.#parts;
-    const stops = await this.#stops();
-    for (const ending of this.#endings(stops)) {
+  async stranger(endings: typeof failing, probes: readonly Route[]): Promise<NewFinding | null> {
+    const { world, stage, answering, ada, route } = this.#parts;
+    if (answering.ended) return null;
+    for (const ending of await endings(this.#parts)) {
       const of = await ending.end();
       await stage.tidy();
       const found = await this.#strangerAfter(ending, { of, probes });
       if (found !== null) return found;
+      await answering.ask(ada, world.fresh(route));
+      if (answering.ended) return null;
     }
     return null;
-  }
-
-  #stops(): Promise<number> {
-    const { stage, ada, route, world } = this.#parts;
-    return countStops(stage, ada, world.fresh(route));
-  }
-
-  #endings(stops: number): Ending[] {
-    const { world, ada, route } = this.#parts;
-    const plain: Ending = { how: 'was refused', end: () => ada.ask(world.fresh(route)) };
-    return [
-      plain,
-      ...oddQuestions(route).map((odd) => ({ how: 'was refused', end: () => ada.ask(odd) })),
-      ...range(stops).flatMap((at) => [
-        { how: 'failed', end: () => this.#failed(at) },
-        { how: 'was given up by its client', end: () => this.#givenUp(at) },
-      ]),
-    ];
   }
 
   async #strangerAfter(
     { how, end }: Ending,
     { of, probes }: { readonly of: Exchange | null; readonly probes: readonly Route[] },
   ): Promise<NewFinding | null> {
-    const { world, stage } = this.#parts;
+    const { world, stage, answering } = this.#parts;
     const stranger = world.nobody();
     for (const probe of probes) {
-      const to = await stranger.ask(world.fresh(probe));
-      const [sighting] = world.foreign(to);
-      if (sighting === undefined) continue;
+      const to = await answering.ask(stranger, world.fresh(probe));
+      const [sighting] = to ? world.foreign(to) : [];
+      if (!to || !sighting) continue;
       const [mechanism, detail] =
         CAUSES[await placeOf(world, stage, { asker: () => world.nobody(), probe, leave: end })];
       return swapFinding(world, {
@@ -142,34 +131,20 @@ class Aftermath {
 
   /** Two people at once, both held in the middle. */
   async mixedUp(): Promise<NewFinding | null> {
-    const { world, stage, ada, bob, route } = this.#parts;
-    if (route.method !== 'GET') return null;
-    const stops = await this.#stops();
+    const { world, stage, answering, ada, bob, route } = this.#parts;
+    if (route.method !== 'GET' || answering.ended) return null;
+    const stops = await countStops(stage, ada, world.fresh(route));
+    let blocked = 0;
     for (const at of range(stops)) {
       const pair = await overlap(stage, [ada, world.fresh(route), at], [bob, world.fresh(route), stops - 1]);
       const to = [pair.first, pair.second].find((exchange) => exchange && world.foreign(exchange).length > 0);
       const [sighting] = to ? world.foreign(to) : [];
+      if (pair.blocked && ++blocked === MOST_WAITS) return null;
       if (!to || !sighting) continue;
       const of = to === pair.first ? pair.second : pair.first;
       return swapFinding(world, { mechanism: 'M2', of: of ?? undefined, to, sighting, detail: TWICE, at: pair.where });
     }
     return null;
-  }
-
-  async #failed(at: number): Promise<Exchange | null> {
-    const { world, stage, ada, route } = this.#parts;
-    const held = await stage.hold(at, () => ada.ask(world.fresh(route)));
-    held.fail();
-    return held.end();
-  }
-
-  async #givenUp(at: number): Promise<Exchange | null> {
-    const { world, stage, ada, route } = this.#parts;
-    const leaving = new AbortController();
-    const held = await stage.hold(at, () => ada.ask(world.fresh(route), { signal: leaving.signal }));
-    leaving.abort();
-    await held.left();
-    return held.end();
   }
 }
 

@@ -12,13 +12,16 @@ import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
+import { Answering } from './answering.js';
 import { countStops, onStage, openRoutes, range, unableOnStage } from './on-stage.js';
 
 /** Milliseconds: whoever gets no answer from a broken store may never get one. */
 const LONGEST = 1_000;
 
+const TITLE = 'a request for which each await fails, and each method of its stores';
+
 export const failingAwaits: SuiteCase = {
-  title: 'a request for which each await fails, and each method of its stores',
+  title: TITLE,
   mechanisms: ['M8'],
   unable: unableOnStage,
   async run(world) {
@@ -26,11 +29,14 @@ export const failingAwaits: SuiteCase = {
     const askers = [bob, world.nobody()];
     return onStage(world, async (stage) => {
       const findings: NewFinding[] = [];
+      const answering = new Answering();
       for (const route of openRoutes(world, world.safeRoutes)) {
-        const parts = { world, stage, ada, askers, route };
+        const parts = { world, stage, answering, ada, askers, route };
         const found = (await failedAwaits(parts)) ?? (await failedStores(parts));
         if (found !== null) findings.push(found);
+        if (answering.ended) break;
       }
+      answering.tell(world, { title: TITLE, mechanisms: ['M8'] });
       return findings;
     });
   },
@@ -39,16 +45,18 @@ export const failingAwaits: SuiteCase = {
 interface Parts {
   readonly world: World;
   readonly stage: Stage;
+  readonly answering: Answering;
   readonly ada: Person;
   readonly askers: readonly Person[];
   readonly route: Route;
 }
 
-async function failedAwaits({ world, stage, ada, askers, route }: Parts): Promise<NewFinding | null> {
+async function failedAwaits({ world, stage, answering, ada, askers, route }: Parts): Promise<NewFinding | null> {
   for (const person of askers) {
     const stops = await countStops(stage, person, world.fresh(route));
     for (const at of range(stops)) {
-      const of = await ada.ask(world.fresh(route));
+      const of = await answering.ask(ada, world.fresh(route));
+      if (of === null) return null;
       const held = await stage.hold(at, () => person.ask(world.fresh(route)));
       held.fail();
       const found = findingOf(world, of, await held.end(), `the await at ${held.stop?.where} failed`);
@@ -58,15 +66,12 @@ async function failedAwaits({ world, stage, ada, askers, route }: Parts): Promis
   return null;
 }
 
-async function failedStores({ world, stage, ada, askers, route }: Parts): Promise<NewFinding | null> {
-  await ada.ask(world.fresh(route));
-  const found = stage.visits.last?.req as { readonly sessionStore?: object } | undefined;
-  for (const store of storesOf([
-    ...(world.options.stores ?? []),
-    ...(found?.sessionStore ? [found.sessionStore] : []),
-  ])) {
+async function failedStores({ world, stage, answering, ada, askers, route }: Parts): Promise<NewFinding | null> {
+  await answering.ask(ada, world.fresh(route));
+  for (const store of storesOf(rootsOf(world, stage))) {
     for (const broken of brokenMethods(store)) {
-      const of = await ada.ask(world.fresh(route));
+      const of = await answering.ask(ada, world.fresh(route));
+      if (of === null) return null;
       const patched = broken.breakIt();
       const mended = whileBroken();
       try {
@@ -82,6 +87,12 @@ async function failedStores({ world, stage, ada, askers, route }: Parts): Promis
     }
   }
   return null;
+}
+
+/** Those that are given, and that of express-session. */
+function rootsOf({ options }: World, { visits }: Stage): object[] {
+  const { sessionStore } = (visits.last?.req ?? {}) as { readonly sessionStore?: object };
+  return [...(options.stores ?? []), ...(sessionStore ? [sessionStore] : [])];
 }
 
 function findingOf(world: World, of: Exchange, to: Exchange | null, how: string): NewFinding | null {

@@ -10,6 +10,9 @@ import type { World } from '../../world/world.js';
 /** At more places than these a single request is not held. */
 export const MOST_STOPS = 30;
 
+/** Requests that wait for one another can't both be in the middle. Each time costs time. */
+export const MOST_WAITS = 3;
+
 export const unableOnStage = unlessInProcess('requests can be held at their awaits');
 
 export function onStage<T>(world: World, work: (stage: Stage) => Promise<T>): Promise<T> {
@@ -47,7 +50,7 @@ export interface Overlap {
   readonly first: Exchange | null;
   readonly second: Exchange | null;
   readonly strayed: boolean;
-  /** The second was neither at its stop nor answered while the first was held: it waited for it. */
+  /** One waited for the other: the second was neither at its stop nor answered while the first was held, or the first was not let go. */
   readonly blocked: boolean;
   /** Where the first waited. */
   readonly where: string | null;
@@ -60,7 +63,10 @@ export async function overlap(stage: Stage, [ada, one, at]: Ask, [bob, other, th
   await stage.tidy();
   const held: Held<Exchange> = await stage.hold(at, () => ada.ask(one));
   const next = await stage.hold(then, () => bob.ask(other));
-  const blocked = next.stop === null && !next.answered;
+  held.release();
+  const waits = !(await comesSoon(held.answer));
+  const blocked = waits || (next.stop === null && !next.answered);
+  if (waits) next.release();
   const first = await held.end();
   const second = await next.end();
   const strayed = [held.visit, next.visit].some((visit) => visit?.strayed && visit.hasContext);

@@ -9,7 +9,7 @@ import type { Person } from '../../world/person.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
-import { MOST_STOPS, type Overlap, openRoutes, overlap, range } from './on-stage.js';
+import { MOST_STOPS, MOST_WAITS, type Overlap, openRoutes, overlap, range } from './on-stage.js';
 
 export interface Pair {
   readonly held: Person;
@@ -165,9 +165,6 @@ function outOfOrder({ stop, visit }: Held<unknown>, others: readonly Visit[]): b
   const delay = visit?.late.ran.at(-1);
   return stop?.kind === 'timer' && delay !== undefined && others.some(({ late }) => late.ran.includes(delay));
 }
-
-/** Each costs time. */
-const MOST_WAITS = 3;
 
 type Cause = readonly [mechanism: Mechanism, detail: string];
 
