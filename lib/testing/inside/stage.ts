@@ -93,9 +93,12 @@ export class Stage {
   }
 }
 
+/** Milliseconds for an answer of an app that still answers. */
+export const LONG = 1_000;
+
 /** Whether the promise is there soon; else it waits for something. */
-export function comesSoon(promise: Promise<unknown>): Promise<boolean> {
-  return settlesWithin(PATIENCE, promise);
+export function comesSoon(promise: Promise<unknown>, within = PATIENCE): Promise<boolean> {
+  return settlesWithin(within, promise);
 }
 
 function ignore(): void {}

@@ -6,12 +6,12 @@ import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import type { Held } from '../../inside/held.js';
 import type { Stage } from '../../inside/stage.js';
-import type { Mail } from '../../world/hooks.js';
 import type { Person } from '../../world/person.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
+import { wrongMail } from './misdelivered.js';
 import { MOST_STOPS, onStage, openRoutes, range, unableOnStage } from './on-stage.js';
 
 export const afterItsEnd: SuiteCase = {
@@ -59,6 +59,7 @@ class LateWorkOf {
       const held = await this.#leave(at);
       const isLate = held.stop !== null && held.late;
       await held.end();
+      await this.#parts.stage.tidy();
       if (held.stop === null) return null;
       const found = isLate ? ((await this.#meets(at)) ?? (await this.#goesElsewhere(at))) : null;
       if (found !== null) return found;
@@ -69,8 +70,10 @@ class LateWorkOf {
   /** The control: what is shown to another with nothing left for later has another cause. */
   async #showsAnyway(): Promise<boolean> {
     const { stage, world, ada, bob, route } = this.#parts;
-    await ada.ask(world.fresh(route));
+    const before = world.mails.length;
+    const of = await ada.ask(world.fresh(route));
     await stage.tidy();
+    if (wrongMail(world, of, world.mails.slice(before), MAIL) !== null) return true;
     return (await this.#shown([bob, ada])) !== null;
   }
 
@@ -103,6 +106,7 @@ class LateWorkOf {
         const of = await left.end();
         await stage.settle();
         const to = await next.end();
+        await stage.tidy();
         const [sighting] = to ? world.foreign(to) : [];
         const where = left.stop?.where ?? null;
         if (to && sighting) {
@@ -117,16 +121,15 @@ class LateWorkOf {
   /** Another user asks for everything, and does the same, before it goes on; then both look, and so does the post. */
   async #goesElsewhere(at: number): Promise<NewFinding | null> {
     const { stage, world, ada, bob, route } = this.#parts;
-    const before = new Set(world.mails);
+    const before = world.mails.length;
     const left = await this.#leave(at);
     for (const passing of world.safeRoutes) await bob.ask(world.fresh(passing));
     if (!world.safeRoutes.includes(route)) await bob.ask(world.fresh(route));
     const of = await left.end();
     await stage.tidy();
     const where = left.stop?.where ?? null;
-    const mails = world.mails.filter((mail) => !before.has(mail));
-    const misdelivered = of === null ? null : wrongMail(world, of, mails);
-    if (misdelivered !== null) return { ...misdelivered, at: where };
+    const misdelivered = of && wrongMail(world, of, world.mails.slice(before), MAIL);
+    if (misdelivered) return { ...misdelivered, at: where };
     const to = await this.#shown([bob, ada]);
     const [sighting] = to ? world.foreign(to) : [];
     if (!to || !sighting) return null;
@@ -134,25 +137,6 @@ class LateWorkOf {
     const mechanism = route.method === 'GET' || route.method === 'HEAD' ? 'M4' : 'M29';
     return swapFinding(world, { mechanism, of: of ?? undefined, to, sighting, detail: ELSEWHERE, at: where });
   }
-}
-
-function wrongMail(world: World, of: Exchange, mails: readonly Mail[]): NewFinding | null {
-  const owners = (text: string) => world.everybody.filter(({ marks }) => marks.some((mark) => text.includes(mark)));
-  for (const { to, text } of mails) {
-    const [receiver] = owners(to);
-    const owner = owners(text).find(({ label }) => label !== receiver?.label);
-    if (receiver === undefined || owner === undefined) continue;
-    return {
-      mechanism: 'M29',
-      title: `a mail about what is ${owner.label}'s went to ${receiver.label}, after ${of.question.method} ${of.question.path}`,
-      owner: owner.label,
-      receiver: receiver.label,
-      exchanges: [world.journal.show(of)],
-      leak: { where: 'side effect', name: 'mail', offset: null, excerpt: `to ${to}` },
-      detail: MAIL,
-    };
-  }
-  return null;
 }
 
 const LATE =

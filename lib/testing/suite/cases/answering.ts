@@ -3,14 +3,11 @@
  * small pool: whoever then waits for each answer learns nothing, and takes minutes.
  */
 import type { Exchange } from '../../../evidence/exchange.js';
-import { settlesWithin } from '../../interleave/core.js';
+import { comesSoon, LONG } from '../../inside/stage.js';
 import type { Person } from '../../world/person.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import type { World } from '../../world/world.js';
-
-/** Milliseconds for an answer. */
-const LONGEST = 1_000;
 
 export class Answering {
   #ended = false;
@@ -25,7 +22,7 @@ export class Answering {
     if (this.#ended) return null;
     const leaving = new AbortController();
     const asked = person.ask(route, { signal: leaving.signal });
-    const came = await settlesWithin(LONGEST, asked);
+    const came = await comesSoon(asked, LONG);
     leaving.abort();
     this.#ended ||= !came;
     return came ? asked : null;

@@ -7,6 +7,7 @@ import { deniedThenAllowed } from './denied-then-allowed.js';
 import { failingAwaits } from './failing-awaits.js';
 import { garbledCredentials } from './garbled-credentials.js';
 import { heldWhileAnotherPasses } from './held-while-another-passes.js';
+import { jobsOfTwo } from './jobs-of-two.js';
 import { oneConnectionInTurn } from './one-connection-in-turn.js';
 import { repliesOutOfStep } from './replies-out-of-step.js';
 import { sameUrlInTurn } from './same-url-in-turn.js';
@@ -31,6 +32,7 @@ export const IN_PROCESS: readonly SuiteCase[] = [
   twoCredentials,
   collidingNames,
   heldWhileAnotherPasses,
+  jobsOfTwo,
   afterAFailure,
   failingAwaits,
   repliesOutOfStep,

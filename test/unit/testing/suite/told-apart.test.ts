@@ -86,3 +86,35 @@ describe('what is written later for whoever came first', () => {
     expect(await told(later('post'), ['POST /visit', '/visits'])).toEqual(['M29']);
   });
 });
+
+describe('what is sent for two people at once', () => {
+  /** One for all, which is told whom to write to before it is told what. */
+  const mailing = (read: 'own' | 'current') => () => {
+    const inbox = new Map<string, string>();
+    const mailer = { to: '' };
+    let current = '';
+    const made = express();
+    made.use(smallApp());
+    made.get('/inbox', (req, res) => {
+      current = req.session.user ?? '';
+      res.send(inbox.get(current) ?? '');
+    });
+    made.post('/statement', async (req, res) => {
+      const { user = '' } = req.session;
+      current = user;
+      mailer.to = user;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      inbox.set(read === 'own' ? mailer.to : current, `statement of ${user}`);
+      res.sendStatus(202);
+    });
+    return made;
+  };
+
+  it('goes to the other where the mailer is shared', async () => {
+    expect(await told(mailing('own'), ['/inbox', 'POST /statement'])).toEqual(['M29']);
+  });
+
+  it('goes to whoever asked last where that is a variable', async () => {
+    expect(await told(mailing('current'), ['/inbox', 'POST /statement'])).toEqual(['M1']);
+  });
+});
