@@ -3,7 +3,7 @@
  * client. A stop is a place where the event loop may let another request in.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { settlesWithin } from '../interleave/core.js';
+import { settlesInBeats } from '../interleave/core.js';
 import { serve } from '../interleave/host.js';
 import { watching } from '../interleave/watch.js';
 import { Act, Held, PATIENCE } from './held.js';
@@ -63,13 +63,14 @@ export class Stage {
     this.#acts.push(act);
     this.#expected.push(act);
     const answer = send();
-    const answered = await settlesWithin(PATIENCE, Promise.race([act.reached, answer]));
+    const answered = await settlesInBeats(PATIENCE, Promise.race([act.reached, answer]));
     if (answered && act.stop === null) await this.#late(act);
     return new Held(act, answer, () => this.settle());
   }
 
   /** What requests that are over have left for later is done, so that it does not come in between. */
   async tidy(): Promise<void> {
+    await this.settle();
     for (const { res, late } of this.visits.all) if (res.closed || res.writableFinished) late.runAll();
     await this.settle();
   }
@@ -98,7 +99,7 @@ export const LONG = 1_000;
 
 /** Whether the promise is there soon; else it waits for something. */
 export function comesSoon(promise: Promise<unknown>, within = PATIENCE): Promise<boolean> {
-  return settlesWithin(within, promise);
+  return settlesInBeats(within, promise);
 }
 
 function ignore(): void {}

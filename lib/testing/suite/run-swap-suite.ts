@@ -58,7 +58,7 @@ export class SuiteRun {
   async begin(): Promise<void> {
     this.#beganAt = performance.now();
     await this.#inWorld('baseline', (world) => learn(world, this.#accounts));
-    await this.#inWorld('listings', (world) => learnListings(world, this.#accounts.listings));
+    await this.#inWorld('listings', (world) => learnListings(world, this.#accounts));
   }
 
   /** What the case found is answered, and kept for the report. */

@@ -3,6 +3,7 @@ import type { Marked } from '../../evidence/marks.js';
 import type { Random } from '../../evidence/random.js';
 import { Listings } from './listings.js';
 import type { Account } from './person.js';
+import { Refusals } from './refusals.js';
 import type { SuiteUser } from './suite-options.js';
 
 const LABELS = ['ada', 'bob', 'cai', 'dan', 'eve', 'fay', 'gil', 'hal', 'ivy', 'jon'];
@@ -13,6 +14,7 @@ const SECRET_FIELD = /pass|pwd|secret|pin|otp/i;
 export class Accounts {
   /** Where some of it is shown of everybody. */
   readonly listings: Listings;
+  readonly refusals = new Refusals();
   readonly #all: readonly Account[];
 
   /** @param users the app's own, or none: names that nobody can guess */

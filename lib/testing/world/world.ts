@@ -143,6 +143,11 @@ export class World {
     return this.#accounts.listings.fieldOf(sighting);
   }
 
+  /** Whether the page was refused to this person when all asked in turn, before anything was tried. */
+  isRefused({ label }: Person, { path }: Route): boolean {
+    return this.#accounts.refusals.has(label, path);
+  }
+
   /** Whether an earlier finding is about this path already. */
   explained(path: string): boolean {
     const pathOf = (url: string) => new URL(url).pathname;

@@ -1,40 +1,52 @@
 /**
- * Somebody is refused what belongs to another; the owner looks at it; then the first asks again. If that is allowed now, the
- * permission was remembered without the one who has it.
+ * Somebody is refused what belongs to another who has not come yet; the owner comes and looks at it; then the first asks again. If
+ * that is allowed now, the permission was remembered without the one who has it. A login may look by itself, so it is tried once with
+ * each of the two as the first.
  */
 import type { NewFinding } from '../../../evidence/finding.js';
 import type { Person } from '../../world/person.js';
+import { isRefusal } from '../../world/refusals.js';
 import { otherSpelling } from '../../world/spellings.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
 
-const REFUSALS = [401, 403, 404];
-
 export const deniedThenAllowed: SuiteCase = {
   title: 'what is refused to one, before and after its owner has looked at it',
   mechanisms: ['M10'],
-  async run(world) {
-    const [ada, bob] = await world.people(2);
-    const findings: NewFinding[] = [];
-    for (const route of world.routes.filter(({ method }) => method !== 'GET' && method !== 'HEAD'))
-      await ada.ask(route);
-    for (const route of world.safeRoutes.filter(({ path }) => !world.explained(path))) {
-      const found = await refusedOnce(world, [ada, bob], route);
-      if (found !== null) findings.push(found);
-    }
-    return findings;
-  },
+  run: (world) => askedBeforeAndAfter(world, 1, 0),
 };
 
-async function refusedOnce(
+export const deniedThenAllowedBack: SuiteCase = {
+  title: 'what is refused to the other, before and after its owner has looked at it',
+  mechanisms: ['M10'],
+  run: (world) => askedBeforeAndAfter(world, 0, 1),
+};
+
+async function askedBeforeAndAfter(world: World, early: 0 | 1, late: 0 | 1): Promise<NewFinding[]> {
+  const first = await world.login(world.browser(world.account(early)));
+  const refused: Route[] = [];
+  for (const route of world.safeRoutes.filter(({ path }) => !world.explained(path))) {
+    const exchange = await first.ask(world.fresh(route));
+    if (isRefusal(exchange) && world.foreign(exchange).length === 0) refused.push(route);
+  }
+  const owner = await world.login(world.browser(world.account(late)));
+  for (const route of world.routes.filter(({ method }) => method !== 'GET' && method !== 'HEAD'))
+    await owner.ask(route);
+  const findings: NewFinding[] = [];
+  for (const route of refused) {
+    const found = await afterItsOwner(world, [owner, first], route);
+    if (found !== null) findings.push(found);
+  }
+  return findings;
+}
+
+async function afterItsOwner(
   world: World,
   [ada, bob]: readonly [Person, Person],
   route: Route,
 ): Promise<NewFinding | null> {
-  const refused = await bob.ask(world.fresh(route));
-  if (!REFUSALS.includes(refused.answer?.status ?? 0) || world.foreign(refused).length > 0) return null;
   const of = await ada.ask(route);
   const to = await bob.ask(route);
   const [sighting] = world.foreign(to);

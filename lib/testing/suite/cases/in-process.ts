@@ -3,12 +3,13 @@ import type { SuiteCase } from '../../world/suite-case.js';
 import { afterAFailure } from './after-a-failure.js';
 import { afterItsEnd } from './after-its-end.js';
 import { collidingNames } from './colliding-names.js';
-import { deniedThenAllowed } from './denied-then-allowed.js';
+import { deniedThenAllowed, deniedThenAllowedBack } from './denied-then-allowed.js';
 import { failingAwaits } from './failing-awaits.js';
 import { garbledCredentials } from './garbled-credentials.js';
 import { heldWhileAnotherPasses } from './held-while-another-passes.js';
 import { jobsOfTwo } from './jobs-of-two.js';
 import { oneConnectionInTurn } from './one-connection-in-turn.js';
+import { refusedAtOnce } from './refused-at-once.js';
 import { repliesOutOfStep } from './replies-out-of-step.js';
 import { sameUrlInTurn } from './same-url-in-turn.js';
 import { strangerAfterwards } from './stranger-afterwards.js';
@@ -24,6 +25,8 @@ export const IN_PROCESS: readonly SuiteCase[] = [
   // What a request leaves for later comes in between anything else.
   afterItsEnd,
   deniedThenAllowed,
+  deniedThenAllowedBack,
+  refusedAtOnce,
   sameUrlInTurn,
   strayBytes,
   oneConnectionInTurn,
