@@ -4,7 +4,7 @@ import type { Mechanism } from '../../evidence/mechanisms.js';
 import { readDirectives } from '../cache-sim/cache-control.js';
 import { outcomeOf } from './fronts.js';
 import type { BodyLeak } from './leaks.js';
-import type { Target } from './targets.js';
+import { saysPrivate, type Target } from './targets.js';
 
 export interface Cause {
   readonly mechanism: Extract<Mechanism, 'M11' | 'M13' | 'M14'>;
@@ -34,6 +34,11 @@ export function causeOf(leaks: readonly [BodyLeak, ...BodyLeak[]], others: reado
   if (odd !== undefined && !isExplicit(headers)) {
     return { mechanism: 'M13', why: `Its Cache-Control holds "${odd.trim()}", which caches read as nothing` };
   }
+  if (target.otherwise.length > 0)
+    return {
+      mechanism: 'M13',
+      why: `It says "${said.join(', ')}", where the same page says to the same user, asked in another way, that it is private`,
+    };
   if (only('lenient'))
     return { mechanism: 'M13', why: `Its Cache-Control, "${said.join(', ')}", is not read alike by all caches` };
   return isExplicit(headers) ? saidToBeShared(target, headers, others) : saidNothing(target, headers, others);
@@ -77,10 +82,16 @@ function saidNothing(target: Target, headers: readonly HeaderLine[], others: rea
   const said = valuesOf(headers, 'cache-control').join(', ');
   const why = said === '' ? 'It says nothing about caching' : `It says "${said}", which is no word against sharing`;
   const status = target.plain.answer?.status ?? 200;
-  if (status !== 200 && others.some((other) => other.personal && saysPrivate(other.plain))) {
-    return { mechanism: 'M13', why: `${why}, with status ${status}${ELSEWHERE}` };
+  if (others.some((other) => other.personal && saysPrivate(other.plain))) {
+    if (status !== 200) return { mechanism: 'M13', why: `${why}, with status ${status}${ELSEWHERE}` };
+    if (isStreamed(target) && !others.some((other) => isStreamed(other) && saysPrivate(other.plain)))
+      return { mechanism: 'M13', why: `${why}, sent in pieces${ELSEWHERE}` };
   }
   return { mechanism: 'M11', why };
+}
+
+function isStreamed({ plain }: Target): boolean {
+  return valuesOf(plain.answer?.headers ?? [], 'transfer-encoding').length > 0;
 }
 
 function isExplicit(headers: readonly HeaderLine[]): boolean {
@@ -97,9 +108,4 @@ function isReadable(item: string): boolean {
 
 function saysVaryCookie({ answer }: Exchange): boolean {
   return valuesOf(answer?.headers ?? [], 'vary').some((value) => /\bcookie\b/i.test(value));
-}
-
-function saysPrivate({ answer }: Exchange): boolean {
-  const says = readDirectives(answer?.headers ?? [], 'cache-control');
-  return says.has('private') || says.has('no-store');
 }

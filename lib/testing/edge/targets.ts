@@ -3,6 +3,7 @@
 import { Parser } from 'htmlparser2';
 import { type Exchange, valuesOf } from '../../evidence/exchange.js';
 import { offsetOf, textOf } from '../../evidence/marks.js';
+import { readDirectives } from '../cache-sim/cache-control.js';
 import type { Person } from '../world/person.js';
 import { bodyOf } from '../world/say-who.js';
 import type { Route } from '../world/suite-options.js';
@@ -20,6 +21,10 @@ export interface Target {
   readonly open: Exchange;
   /** The same, if it sets cookies. */
   readonly welcome: Exchange | null;
+  /** Who asks in the place of the person, with another credential of theirs; null for the person. */
+  readonly as: Person | null;
+  /** What the same page said to the same person when it was asked in another way, if that was stricter. */
+  readonly otherwise: readonly Exchange[];
   /** What the person has to do first, each time, so that the page is personal. */
   readonly after: Route | null;
 }
@@ -51,6 +56,8 @@ export async function targetsOf(world: World, person: Person): Promise<Target[]>
       setsCookie: setsCookie(plain),
       open,
       welcome: setsCookie(open) ? open : null,
+      as: null,
+      otherwise: [],
       after: null,
     });
   };
@@ -88,6 +95,11 @@ export function isPersonal(world: World, exchange: Exchange, toStranger?: Exchan
 
 export function setsCookie({ answer }: Exchange): boolean {
   return valuesOf(answer?.headers ?? [], 'set-cookie').length > 0;
+}
+
+export function saysPrivate({ answer }: Exchange): boolean {
+  const says = readDirectives(answer?.headers ?? [], 'cache-control');
+  return says.has('private') || says.has('no-store');
 }
 
 function everyAppHas({ whoami, options: { login }, random }: World): Route[] {

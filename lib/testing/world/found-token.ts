@@ -1,9 +1,9 @@
 /** A token that one route shows and another one takes, found by trying. */
-import type { HeaderLine } from '../../evidence/exchange.js';
 import { offsetOf } from '../../evidence/marks.js';
 import type { Person } from './person.js';
 import { bodyOf } from './say-who.js';
 import type { Route } from './suite-options.js';
+import { isSendable, type TokenWay, waysFor } from './token-ways.js';
 import type { World } from './world.js';
 
 export interface FoundToken {
@@ -21,23 +21,13 @@ export interface FoundToken {
 
 /** Long, and of what secrets are made of. */
 const SECRET = /^[A-Za-z0-9_+/=.~-]{16,}$/;
-const SECRETS = /[A-Za-z0-9_+/=.~-]{16,}/g;
+const SECRETS = /[A-Za-z0-9_+.~-]{16,}/g;
 /** Different ones. */
 const FEWEST_CHARACTERS = 4;
 const MOST_SECRETS = 4;
 const SHORTEST_NAME = 4;
-/** What can't be sent can't be taken. */
-const SENDABLE = /^[\x20-\x7e]*$/;
 /** Characters around it, by which its place is found again. */
 const AROUND = 16;
-
-const WAYS: readonly ((secret: string) => HeaderLine)[] = [
-  (secret) => ['Authorization', `Bearer ${secret}`],
-  (secret) => ['Authorization', `Token ${secret}`],
-  (secret) => ['X-Api-Key', secret],
-  (secret) => ['X-Api-Token', secret],
-  (secret) => ['X-Session-Token', secret],
-];
 
 /** Those that a page shows come first: whatever changes something may change them. */
 export async function findToken(world: World, person: Person): Promise<FoundToken | null> {
@@ -47,7 +37,7 @@ export async function findToken(world: World, person: Person): Promise<FoundToke
     const leaves = leavesOf(body);
     for (const secret of secretsIn(leaves.length > 0 ? leaves : (body.match(SECRETS) ?? []))) {
       // One use may be all that it stands: it is tried as rarely as can be.
-      const found = await whereTaken(world, person, secret);
+      const found = await whereTaken(world, person, secret, waysFor(body));
       const names = leaves.filter((leaf) => leaf.length >= SHORTEST_NAME && leaf !== secret);
       if (found !== null) return { ...found, names, source, shown: placeOf(person, source, body, secret) };
     }
@@ -57,12 +47,16 @@ export async function findToken(world: World, person: Person): Promise<FoundToke
 
 type Taken = Pick<FoundToken, 'secret' | 'where' | 'verify'>;
 
-async function whereTaken(world: World, person: Person, secret: string): Promise<Taken | null> {
+async function whereTaken(
+  world: World,
+  person: Person,
+  secret: string,
+  ways: readonly TokenWay[],
+): Promise<Taken | null> {
   const pages = world.whoami === null ? world.safeRoutes : [...world.safeRoutes, world.whoami];
   for (const route of pages) {
-    for (const way of WAYS) {
-      const verify = (other: string) => isTaken(world, person, route, way(other));
-      const [name] = way(secret);
+    for (const { name, on } of ways) {
+      const verify = async (other: string) => isSendable(other) && (await isTaken(world, person, on(route, other)));
       if ((await verify(secret)) && !(await verify('no-such-token-at-all')))
         return { secret, where: `${route.label}, ${name}`, verify };
     }
@@ -71,9 +65,8 @@ async function whereTaken(world: World, person: Person, secret: string): Promise
 }
 
 /** Asked without cookies: the answer is the person's. */
-async function isTaken(world: World, { label }: Person, route: Route, line: HeaderLine): Promise<boolean> {
-  if (!SENDABLE.test(line[1])) return false;
-  const exchange = await world.nobody().ask({ ...route, headers: [...route.headers, line] });
+async function isTaken(world: World, { label }: Person, route: Route): Promise<boolean> {
+  const exchange = await world.nobody().ask(route);
   const own = world.everybody.find((one) => one.label === label)?.marks ?? [];
   if ((exchange.answer?.status ?? 500) >= 400) return false;
   return own.some((mark) => offsetOf(bodyOf(exchange), mark) >= 0);

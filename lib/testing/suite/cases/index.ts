@@ -7,10 +7,12 @@ import { recordsAfterChanges } from './records-after-changes.js';
 import { sessionIds } from './session-ids.js';
 import { SESSIONS_AND_CREDENTIALS } from './sessions-and-credentials.js';
 import { swappedRecords } from './swapped-records.js';
+import { twoOnOneRecord } from './two-on-one-record.js';
 
 export const CASES: readonly SuiteCase[] = [
   sessionIds,
   swappedRecords,
+  twoOnOneRecord,
   recordsAfterChanges,
   oneSessionAtEachPlace,
   ...IN_PROCESS,

@@ -30,7 +30,7 @@ export function ownFields(world: World, exchange: Exchange): string[] {
 }
 
 /** A list shows the same fields of its asker; what has no single owner is a list as well. */
-function movedIn(world: World, to: Exchange, answers: readonly Exchange[]): MixedUp[] {
+export function movedIn(world: World, to: Exchange, answers: readonly Exchange[]): MixedUp[] {
   const sightings = fieldsOfOthers(world, to);
   const [sighting] = sightings;
   const of = answers.find(({ asker }) => asker !== null && asker === sighting?.owner);

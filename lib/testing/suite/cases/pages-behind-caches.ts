@@ -5,6 +5,7 @@
  */
 import type { NewFinding } from '../../../evidence/finding.js';
 import { judge } from '../../cache-sim/judgement.js';
+import { askedOtherwise } from '../../edge/asked-otherwise.js';
 import { causeOf } from '../../edge/causes.js';
 import { behindCaches, type Front } from '../../edge/fronts.js';
 import type { BodyLeak } from '../../edge/leaks.js';
@@ -20,7 +21,7 @@ export const pagesBehindCaches: SuiteCase = {
   mechanisms: ['M11', 'M12', 'M13', 'M14'],
   async run(world) {
     const [ada, bob] = await world.people(2);
-    const first = await targetsOf(world, ada);
+    const first = await askedOtherwise(world, ada, await targetsOf(world, ada));
     const targets = [...first, ...(await targetsAfter(world, ada, first))];
     const { bodies, cookies } = await leaksOf(world, { ada, bob }, targets);
     const heeded = bodies.filter(({ front }) => front.profile.heedsOrigin);

@@ -17,7 +17,7 @@ export const swappedRecords: SuiteCase = {
   title: 'each person alone, from the first login on',
   mechanisms: ['M25'],
   async run(world) {
-    const all = await shownTo(world);
+    const all = await shownTo(world, 'first first');
     const swapped: MixedUp[] = [];
     for (const [index, route] of routesOf(world).entries()) {
       const mixed = mixedUp(
@@ -38,16 +38,17 @@ export function mixedUpFinding(world: World, swapped: readonly MixedUp[], detail
   return { ...finding, alsoExplains: swapped.map((one) => one.to.question.path) };
 }
 
-interface Alone {
+export interface Alone {
   readonly person: Person;
   /** What was answered, route by route. */
   readonly shown: readonly Exchange[];
 }
 
 /** Each logs in, asks for everything, and is done before the next one comes. */
-async function shownTo(world: World): Promise<Alone[]> {
+export async function shownTo(world: World, order: 'first first' | 'last first'): Promise<Alone[]> {
   const all: Alone[] = [];
-  for (const account of world.accounts(MOST_PEOPLE)) {
+  const accounts = world.accounts(MOST_PEOPLE);
+  for (const account of order === 'first first' ? accounts : [...accounts].reverse()) {
     const person = await world.login(world.browser(account));
     const shown: Exchange[] = [];
     for (const route of routesOf(world)) shown.push(await person.ask(route));

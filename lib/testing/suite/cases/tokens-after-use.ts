@@ -2,12 +2,12 @@
 import type { NewFinding } from '../../../evidence/finding.js';
 import { offsetOf } from '../../../evidence/marks.js';
 import { hashOf } from '../../../evidence/shown.js';
-import { filledRoute } from '../../world/filled-route.js';
-import { type FoundToken, findToken, isSecretLike } from '../../world/found-token.js';
+import { type FoundToken, findToken } from '../../world/found-token.js';
 import type { Person } from '../../world/person.js';
 import { bodyOf } from '../../world/say-who.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { World } from '../../world/world.js';
+import { changedBeside, renewed } from './changed-beside.js';
 import { changedByUse } from './changed-by-use.js';
 
 const TIMES = 3;
@@ -60,8 +60,10 @@ async function worn(world: World, ada: Person, token: FoundToken): Promise<NewFi
   return null;
 }
 
-/** A token that works once is gone then; one that is still listed was to go on working. */
-async function refused(world: World, ada: Person, { where, names }: FoundToken): Promise<NewFinding> {
+/** A token that works once is gone then, or there is another one; one that is still listed was to go on working. */
+async function refused(world: World, ada: Person, token: FoundToken): Promise<NewFinding | null> {
+  const { where, names, source, shown } = token;
+  if (source?.method === 'GET' && ((await shown()) === null || (await renewed(token)) !== null)) return null;
   const pages: string[] = [];
   for (const route of world.safeRoutes) pages.push(bodyOf(await ada.ask(route)));
   const listed =
@@ -96,31 +98,4 @@ async function goodOnes(secrets: readonly string[], verify: FoundToken['verify']
   const good: string[] = [];
   for (const secret of secrets) if (await verify(secret)) good.push(secret);
   return good;
-}
-
-/** Each of the other requests that change something, once. One that makes a new token, or takes it away, is meant to. */
-async function changedBeside(world: World, ada: Person, token: FoundToken): Promise<NewFinding | null> {
-  const { source, shown, where } = token;
-  for (const route of world.changingRoutes.filter(({ label }) => label !== source?.label)) {
-    const before = await pagesOf(world, ada);
-    await ada.ask(await filledRoute(world, ada, route));
-    if (await token.verify(token.secret)) continue;
-    const now = await shown();
-    if (now !== null && isSecretLike(now) && (await token.verify(now))) return null;
-    const isShown = source?.method === 'GET' && now !== null && now !== '';
-    if (!isShown && before !== (await pagesOf(world, ada))) return null;
-    return changedByUse(
-      ada.label,
-      where,
-      `After ${route.label} it was refused, though the app still shows it as one that is there.`,
-    );
-  }
-  return null;
-}
-
-/** All that ada is shown, but for times and counts. */
-async function pagesOf(world: World, ada: Person): Promise<string> {
-  const pages: string[] = [];
-  for (const route of world.safeRoutes) pages.push(bodyOf(await ada.ask(route)).replace(/\d+/g, '0'));
-  return pages.join('\n');
 }

@@ -193,4 +193,54 @@ describe('is named by what it is', () => {
     const report = await ask({ cacheControl: 'public, max-age=60', routes });
     expect(found(report)).toEqual(['M11 proved']);
   });
+
+  it.each<[string, (app: Express) => unknown]>([
+    [
+      'which is private only as a page',
+      (app) =>
+        app.get('/page', (req, res) => {
+          const isPage = req.get('Accept')?.includes('html') ?? true;
+          res.set('Cache-Control', isPage ? 'private, no-store' : 'public, max-age=60').json({ of: userOf(req) });
+        }),
+    ],
+    [
+      'which is private only if it is not sent in pieces',
+      (app) => {
+        app.get('/page', (req, res) => {
+          res.removeHeader('Cache-Control');
+          res.writeHead(200, { 'Content-Type': 'text/plain' }).write(`Page of ${userOf(req)}`);
+          res.end();
+        });
+      },
+    ],
+  ])('what is said of caching by the way, %s', async (_name, routes) => {
+    expect(found(await ask({ routes }))).toEqual(['M13 proved']);
+  });
+
+  it('what is said before a cookie that remembers is looked at', async () => {
+    const app = () => {
+      const remembered = new Map<string, string>();
+      const made = loginApp({
+        middleware: [
+          (req, res, next) => {
+            if (req.method === 'POST' && req.path === '/login') {
+              const token = randomBytes(9).toString('hex');
+              remembered.set(token, String(req.body.username));
+              res.cookie('remember', token);
+            }
+            if (userOf(req) === undefined) res.set('Cache-Control', 'public, max-age=60');
+            next();
+          },
+        ],
+      });
+      made.get('/page', (req, res) => {
+        const token = /remember=(\w+)/.exec(req.headers.cookie ?? '')?.[1] ?? '';
+        res.send(`Page of ${userOf(req) ?? remembered.get(token) ?? 'everybody'}`);
+      });
+      return made;
+    };
+    const whoami: SuiteOptions['whoami'] = async (person) => String((await person.get('/page')).answer?.body);
+    const report = await runSwapSuite({ app, login: '/login', whoami, routes: ['/page'], mechanisms: CACHES });
+    expect(found(report)).toEqual(['M13 proved']);
+  });
 });

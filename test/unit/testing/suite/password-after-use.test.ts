@@ -112,7 +112,7 @@ describe('of a token that a page shows, finds', () => {
     app.get('/token', requireUser, (req, res) => {
       const owner = userOf(req) as string;
       if (!tokens.has(owner)) tokens.set(owner, randomUUID());
-      res.json({ token: tokens.get(owner) });
+      res.json({ token: tokens.get(owner) || null });
     });
     app.get('/by-token', (req, res) => {
       const token = (req.headers.authorization ?? '').replace('Bearer ', '');
@@ -135,5 +135,53 @@ describe('of a token that a page shows, finds', () => {
 
   it('nothing where it was taken away', async () => {
     expect(await asked((tokens, owner) => tokens.set(owner, ''))).toEqual([]);
+  });
+
+  it('that it is the old one again, where it was used while another one was made', async () => {
+    const make = (app: Express) => {
+      const rows = new Map<string, { readonly token: string }>();
+      let heard = () => {};
+      const made = () =>
+        new Promise<void>((resolve) => {
+          heard = resolve;
+          setTimeout(resolve, 50).unref(); // none is made meanwhile
+        });
+      app.get('/token', requireUser, (req, res) => {
+        const owner = userOf(req) as string;
+        if (!rows.has(owner)) rows.set(owner, { token: randomUUID() });
+        res.json(rows.get(owner));
+      });
+      app.get('/by-token', async (req, res) => {
+        const [owner, row] = [...rows].find(([, { token }]) => req.query.token === token) ?? [];
+        if (owner === undefined || row === undefined) return void res.sendStatus(401);
+        await made();
+        rows.set(owner, { ...row });
+        res.json({ owner });
+      });
+      app.post('/another', requireUser, (req, res) => {
+        rows.set(userOf(req) as string, { token: randomUUID() });
+        heard();
+        res.sendStatus(204);
+      });
+    };
+    expect(await ask(['/token', '/by-token', 'POST /another'], make)).toEqual(['M20 proved']);
+  });
+
+  it('nothing where it is good for once, and each time there is another one', async () => {
+    const make = (app: Express) => {
+      const tickets = new Map<string, string>();
+      app.get('/ticket', requireUser, (req, res) => {
+        const ticket = randomUUID();
+        tickets.set(ticket, userOf(req) as string);
+        res.json({ of: userOf(req), ticket });
+      });
+      app.get('/enter', (req, res) => {
+        const owner = tickets.get(String(req.query.ticket));
+        tickets.delete(String(req.query.ticket));
+        if (owner === undefined) res.sendStatus(401);
+        else res.json({ owner });
+      });
+    };
+    expect(await ask(['/ticket', '/enter?ticket=none'], make)).toEqual([]);
   });
 });

@@ -48,6 +48,15 @@ describe('is found', () => {
     expect(await ask(['/profile'], make)).toEqual(['M25 proved']);
   });
 
+  it('two people who were given one record', async () => {
+    const make = (app: Express, { rows, place }: Rows) =>
+      app.get('/profile', (req, res) => {
+        const { email, phone } = rows[[0, 0, 2][place(req)] as number] as User;
+        res.json({ hello: req.session.user, email, phone });
+      });
+    expect(await ask(['/profile'], make)).toEqual(['M25 proved']);
+  });
+
   it('an import that renumbers what sessions point to', async () => {
     const make = (app: Express, { rows, place }: Rows) => {
       app.get('/profile', (req, res) => void res.json(rows[place(req)]?.email));
