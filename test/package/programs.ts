@@ -111,7 +111,11 @@ import {
   type Store, type Stored, type SwapproofEvent, type SwapproofOptions, type ViaPostOptions, type WhoamiOptions,
   type RehearsalReport, type RehearsedChange, type WouldCode,
 } from 'swapproof';
-import { sqlite } from 'swapproof/sqlite';
+import { sqlite, sqliteTokens } from 'swapproof/sqlite';
+import {
+  Redacted, serviceTokens, type CreatedToken, type CreateOptions, type Expiry, type ListedToken, type RenewedMacs, type RestoreOutcome, type RestoreOptions,
+  type RevokedTokens, type RotatedToken, type RotateOptions, type ServiceTokens, type ServiceTokensOptions, type TokenState, type VerifiedToken,
+} from 'swapproof/tokens';
 import {
   cookieJar, expectNoSwap, fakeClock, faultyStore, gateStore, interleave, interleaveAll, signIn, storeContract, TestingError, twoUsers, type Agent, type CookieJar, type FakeClock, type InterleaveFinding,
   type InterleaveAllOptions, type InterleaveAllReport, type InterleaveOptions, type InterleaveOutcome, type InterleaveReport, type SignInKit, type Stop, type SuperagentJar,
@@ -234,6 +238,60 @@ app.all('/callback', sessions.viaPost(), async (req, res) => {
   same<typeof value, SealedValue | null>(true);
   res.redirect(303, attempt?.returnTo ?? '/');
 });
+
+const tokenOptions: ServiceTokensOptions = { sessions, store: sqliteTokens('./sessions.db'), prefix: 'acme' };
+const tokens: ServiceTokens = serviceTokens(tokenOptions);
+const lasting: Expiry = { expiresAt: new Date() };
+const creation: CreateOptions = { owner: 'ci', scopes: ['deploy'], ...lasting };
+app.get('/deploys', tokens.requireToken({ scope: 'deploy' }), (req, res) => {
+  same<ReturnType<typeof tokens.of>, VerifiedToken>(true);
+  res.json(tokens.of(req).owner);
+});
+void (async () => {
+  const created: CreatedToken = await tokens.create(creation);
+  await tokens.create({ owner: 'ci', scopes: [], expiresIn: '90d', name: 'Deploys' });
+  // @ts-expect-error: it always ends
+  await tokens.create({ owner: 'ci', scopes: [] });
+  // @ts-expect-error: one or the other
+  await tokens.create({ owner: 'ci', scopes: [], expiresIn: '90d', expiresAt: 1 });
+  const verified = await tokens.verify(created.token, { scope: 'deploy' });
+  same<typeof verified, VerifiedToken | null>(true);
+  // @ts-expect-error: it may be null
+  verified.owner;
+  const rotation: RotateOptions = { overlap: 0, expiresIn: '90d' };
+  same<Awaited<ReturnType<typeof tokens.rotate>>, RotatedToken>(true);
+  await tokens.rotate(created.id, rotation);
+  same<Awaited<ReturnType<typeof tokens.revoke>>, RevokedTokens>(true);
+  await tokens.revoke({ owner: 'ci' });
+  const moment: RestoreOptions = { at: new Date(), dryRun: true };
+  same<Awaited<ReturnType<typeof tokens.restore>>, RestoreOutcome>(true);
+  await tokens.restore('all', moment);
+  same<Awaited<ReturnType<typeof tokens.renewMacs>>, RenewedMacs>(true);
+  for await (const listed of tokens.list('ci')) {
+    same<typeof listed, ListedToken>(true);
+    same<typeof listed.secret, Redacted>(true);
+    same<typeof listed.state, TokenState>(true);
+    // @ts-expect-error: read only
+    listed.owner = 'cd';
+    // @ts-expect-error: what was redacted is no text
+    const text: string = listed.secret;
+    // @ts-expect-error: nor can it be written
+    await tokens.create({ ...creation, owner: listed.secret });
+    // @ts-expect-error: nor a record that was read
+    await tokens.create(listed);
+    // @ts-expect-error: nor one with a field that changed
+    await tokens.create({ ...listed, name: 'x' });
+    // @ts-expect-error: nor by a rotation
+    await tokens.rotate(listed.id, listed);
+    // @ts-expect-error: nor verified
+    await tokens.verify(listed.secret);
+    // @ts-expect-error: and no text stands for it
+    const redacted: Redacted = text;
+    strict<typeof listed>('strict');
+    void redacted;
+  }
+  strict<typeof tokens>('strict');
+})();
 
 const { of, revoke, on } = sessions;
 void revoke.subject('ada', { except: 'id' });

@@ -315,6 +315,16 @@ describe('a value that was redacted', () => {
     }
   });
 
+  it('is refused in a record that was read, as a whole and with a field that changed', async () => {
+    const { tokens } = open();
+    const { id } = await tokens.create(DEPLOY);
+    const [listed] = await all(tokens.list());
+    for (const record of [listed, { ...listed, name: 'x' }]) {
+      expect(thrownBy(() => tokens.create(record as unknown as typeof DEPLOY)).code).toBe('ERR_REDACTED_WRITE');
+      expect(thrownBy(() => tokens.rotate(id, record as object)).code).toBe('ERR_REDACTED_WRITE');
+    }
+  });
+
   it('shows nothing', async () => {
     const { tokens } = open();
     await tokens.create(DEPLOY);

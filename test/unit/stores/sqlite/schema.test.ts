@@ -1,6 +1,6 @@
 /** Files that an earlier version has made. */
 import Libsql from 'libsql';
-import { sqlite } from '../../../../lib/stores/sqlite/index.js';
+import { sqlite, sqliteTokens } from '../../../../lib/stores/sqlite/index.js';
 import { row } from '../../../../lib/testing/contract/samples.js';
 import { temporaryFolder } from '../../../helpers/temporary-folder.js';
 
@@ -30,4 +30,17 @@ it('two processes that open such a file at once both work', async () => {
   const both = [1, 2].map(() => sqlite(path('s.db')).open({ keep: 1e9 }));
   for (const each of both) expect((await each.registry.find('r1'))?.row).toEqual(row('r1'));
   for (const each of [made, ...both]) await each.close();
+});
+
+it('a file that holds service tokens too is complete for either, and is not written to when it is opened', async () => {
+  const open = () => [sqlite(path('s.db')).open({ keep: 1e9 }), sqliteTokens(path('s.db')).open()] as const;
+  for (const each of open()) await each.close();
+  const other = new Libsql(path('s.db'));
+  other.exec('BEGIN IMMEDIATE');
+  const [sessions, tokens] = open();
+  expect(await sessions.registry.find('r1')).toBeNull();
+  expect(await tokens.read('abcd1234', AbortSignal.timeout(1_000))).toBeNull();
+  for (const each of [sessions, tokens]) await each.close();
+  other.exec('ROLLBACK');
+  other.close();
 });
