@@ -106,8 +106,11 @@ function reachableFrom(entry: string): string[] {
   return [...reached];
 }
 
+/** This package itself, by the name that its exports give it: the command line uses what users use. */
+const OWN = /^swapproof(?:\/|$)/;
+
 /** The packages that these modules import, sorted. */
 function strangersOf(some: readonly string[]): string[] {
   const specifiers = some.flatMap((file) => importsOf(join(root, file)));
-  return [...new Set(specifiers.filter((name) => !name.startsWith('.') && !isBuiltin(name)))].sort();
+  return [...new Set(specifiers.filter((name) => !/^\./.test(name) && !OWN.test(name) && !isBuiltin(name)))].sort();
 }
