@@ -79,8 +79,8 @@ export class Verifier {
     const read = record ?? this.#nobody;
     const isSound = isGenuine(this.#parts.services.keyring, read) && (record === null || record.id === id);
     const goodUntil = endOf(read, presented, this.#nobody);
-    // Only whoever holds a secret that was once good rings the alarm.
-    if (!isSound) return { outcome: issued === null ? 'unknown' : 'damaged', unknowable: true };
+    // Whatever was presented: the damage may have reached the history as well, by which a good secret would be known.
+    if (!isSound) return { outcome: 'damaged', unknowable: true };
     if (record === null && issued !== null) return { outcome: 'missing', unknowable: true };
     if (record === null || (issued === null && goodUntil === 0)) return { outcome: 'unknown', unknowable: false };
     return this.#judgeSound(record, goodUntil, issued?.endedAt ?? undefined);

@@ -14,15 +14,18 @@ export class KnownTokens {
   readonly #working = new Set<string>();
   readonly #failing = new Set<string>();
 
-  worked(credential: string): void {
+  /** @param token its id, under which a damaged record may have been told of */
+  worked(credential: string, token: string | null): void {
     this.#failing.delete(credential);
+    if (token !== null) this.#failing.delete(token);
     remember(this.#working, credential);
   }
 
-  failed(credential: string): Failure {
-    const failure = this.#failing.has(credential) ? 'repeated' : this.isWorking(credential) ? 'stopped' : 'unseen';
-    this.#working.delete(credential);
-    remember(this.#failing, credential);
+  /** @param name the credential, or the id of a token whose record fails whatever is presented for it */
+  failed(name: string): Failure {
+    const failure = this.#failing.has(name) ? 'repeated' : this.isWorking(name) ? 'stopped' : 'unseen';
+    this.#working.delete(name);
+    remember(this.#failing, name);
     return failure;
   }
 

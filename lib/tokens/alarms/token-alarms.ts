@@ -46,17 +46,18 @@ export class TokenAlarms {
 
   /** To be told of each token that was presented and looked up, whatever came of it. Synchronous; never throws. */
   observe(sighting: Sighting): void {
-    const { credential, outcome } = sighting;
-    if (outcome === 'valid') this.#known.worked(credential);
+    const { credential, token, outcome } = sighting;
+    if (outcome === 'valid') this.#known.worked(credential, token);
     else if (outcome !== 'unknown') this.#failed(sighting, outcome);
     else if (this.#known.isWorking(credential)) this.#failed(sighting, 'missing');
     else if (!this.#known.isFailing(credential)) this.#countUnknown();
   }
 
   #failed({ credential, token, since }: Sighting, reason: Reason): void {
-    const failure = this.#known.failed(credential);
-    if (failure === 'repeated') return;
     const ordered = !NOBODY_ORDERED.includes(reason);
+    // A damaged record is one, whatever is presented for it: nobody can make it look like many by making secrets up.
+    const failure = this.#known.failed(ordered ? credential : (token ?? credential));
+    if (failure === 'repeated') return;
     const now = this.#clock.now();
     const hasJustStopped = failure === 'stopped' || !ordered || now - (since ?? 0) < RECENT;
     this.#tellOf(token, reason, hasJustStopped);

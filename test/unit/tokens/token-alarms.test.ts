@@ -116,6 +116,14 @@ describe('what nobody ordered', () => {
     expect(of('tokens.unknown')).toEqual([]);
   });
 
+  it('is one token, whatever is presented for it', () => {
+    const { alarms, of } = setUp();
+    for (let n = 0; n < 100; n++) alarms.observe({ credential: `made up ${n}`, token: 't0', outcome: 'damaged' });
+    expect(of('tokens.failing')).toMatchObject([{ detail: { tokens: 1, damaged: 1 } }]);
+    expect(of('token.refused')).toHaveLength(1);
+    expect(alarms.remembered).toBe(1);
+  });
+
   it('is an alarm by itself: a token that only the history knows', () => {
     const { see, of } = setUp();
     see('t0', 'missing');

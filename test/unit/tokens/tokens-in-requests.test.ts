@@ -1,4 +1,5 @@
 /** Service tokens as an app uses them: the kit, the wall and a file, over real HTTP; and what the alarms make of it. */
+import Libsql from 'libsql';
 import { serviceTokens } from 'swapproof/tokens';
 import { sqliteTokens } from '../../../lib/stores/sqlite/index.js';
 import type { ServiceTokens } from '../../../lib/tokens/service-tokens.js';
@@ -81,6 +82,39 @@ it('knows a secret from before a rotation', async () => {
   expect([(await ask(app, token)).status, (await ask(app, rotated.token)).status]).toEqual([401, 200]);
   expect(app.events.find(({ code }) => code === 'token.refused')?.detail).toEqual({ token: id, reason: 'rotated' });
 });
+
+/** As a broken migration would. */
+function damage(...statements: string[]): void {
+  const db = new Libsql(at('tokens.db'));
+  db.exec('PRAGMA ignore_check_constraints = ON');
+  for (const trigger of db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all()) {
+    db.exec(`DROP TRIGGER ${(trigger as { name: string }).name}`);
+  }
+  for (const statement of statements) db.exec(statement);
+  db.close();
+}
+
+it.each([
+  ['a blank', ["UPDATE swapproof_token SET hash = ''"]],
+  [
+    'a blank, in the history too',
+    ["UPDATE swapproof_token SET hash = ''", "UPDATE swapproof_token_version SET hash = ''"],
+  ],
+  ['a hash of something else', [`UPDATE swapproof_token SET hash = '${'0'.repeat(64)}'`]],
+  ['scopes that nobody can read', ["UPDATE swapproof_token SET scopes = 'no JSON'"]],
+  ['a blank id', ["UPDATE swapproof_token SET id = ''"]],
+  ['nothing at all', ['DELETE FROM swapproof_token_use', 'DELETE FROM swapproof_token']],
+])(
+  'sounds the alarm at the first failure of a token whose record holds %s, in a process that has just started',
+  async (_what, statements) => {
+    const before = await startApi();
+    const { token } = await before.tokens.create(DEPLOY);
+    damage(...statements);
+    const { app } = await startApi();
+    expect((await ask(app, token)).status).toBe(503);
+    expect(failing(app)).toMatchObject([{ severity: 'critical', detail: { tokens: 1 } }]);
+  },
+);
 
 it('counts a flood of tokens that nobody made as a warning', async () => {
   const { app, tokens } = await startApi();
