@@ -6,6 +6,7 @@ interface Found {
   /** The script itself, or null where `src` is its address. */
   readonly text: string;
   readonly src: string | null;
+  readonly isModule: boolean;
 }
 
 /** What the page was given to show, beside its own HTML; listeners that could be meant for a logout. */
@@ -16,11 +17,14 @@ export interface Shown {
 
 const KEEPS = /\b(?:localStorage|sessionStorage)\b/;
 
-/** Classic scripts only: modules would need what they import. */
+/** Classic scripts, and modules that import nothing: others would need what they import. */
 export async function runPage(browser: ModelledBrowser, path: string): Promise<Shown> {
   const html = await textOf(browser, path);
   const sources: string[] = [];
-  for (const { text, src } of scriptsIn(html)) sources.push(src === null ? text : await textOf(browser, src));
+  for (const { text, src, isModule } of scriptsIn(html)) {
+    const source = src === null ? text : await textOf(browser, src);
+    sources.push(isModule ? asScript(source) : source);
+  }
   if (!sources.some((source) => KEEPS.test(source))) return { text: html, listeners: [] };
   const said: string[] = [];
   const listeners: Listener[] = [];
@@ -44,6 +48,11 @@ export async function runPage(browser: ModelledBrowser, path: string): Promise<S
   return { text: `${html}\n${said.join('\n')}`, listeners };
 }
 
+/** A module has names of its own, may await anywhere, and exports what nobody here asks for. */
+function asScript(module: string): string {
+  return `(async () => {\n${module.replace(/^\s*export\s+(?:default\s+)?/gm, '')}\n})();`;
+}
+
 export function attempt(listener: Listener): void {
   try {
     listener({ preventDefault() {}, target: {}, currentTarget: {} });
@@ -61,16 +70,15 @@ async function textOf(browser: ModelledBrowser, address: string): Promise<string
 
 function scriptsIn(html: string): Found[] {
   const found: Found[] = [];
-  let open: { text: string } | null = null;
+  let open: { -readonly [Key in keyof Found]: Found[Key] } | null = null;
   const parser = new Parser({
     onopentag(tag, { src, type = '' }) {
-      if (tag !== 'script' || !/^(?:|text\/javascript|application\/javascript)$/.test(type)) return;
-      open = { text: '' };
-      found.push(src === undefined ? (open as Found & { text: string }) : { text: '', src });
-      if (src === undefined) Object.assign(open, { src: null });
+      if (tag !== 'script' || !/^(?:|module|text\/javascript|application\/javascript)$/.test(type)) return;
+      open = { text: '', src: src ?? null, isModule: type === 'module' };
+      found.push(open);
     },
     ontext(text) {
-      if (open !== null) open.text += text;
+      if (open?.src === null) open.text += text;
     },
     onclosetag() {
       open = null;

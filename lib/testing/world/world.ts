@@ -148,6 +148,11 @@ export class World {
     return this.#accounts.refusals.has(label, path);
   }
 
+  /** From now on, what that page shows of others is no secret there. */
+  showsOnPurpose(exchange: Exchange, sightings: readonly Sighting[]): void {
+    this.#accounts.listings.add(exchange, sightings);
+  }
+
   /** Whether an earlier finding is about this path already. */
   explained(path: string): boolean {
     const pathOf = (url: string) => new URL(url).pathname;

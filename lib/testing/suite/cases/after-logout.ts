@@ -1,6 +1,7 @@
 /** A copy of the cookies from before the logout: whoever has them must be nobody afterwards, and stay it. */
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
+import { pairsOf } from '../../world/identity-cookies.js';
 import { logOut } from '../../world/log-out.js';
 import type { Person } from '../../world/person.js';
 import { isTakenFor } from '../../world/say-who.js';
@@ -16,11 +17,14 @@ export const afterLogout: SuiteCase = {
     const renew = renewal(world, ada);
     if ((await isTakenFor(world, ada.copy())) !== ada.label)
       return unknown(world, 'whoami does not name who is logged in');
+    const alone = await enoughAlone(world, ada);
     const out = await logOut(world, ada);
     if (out === null) return unknown(world, "there is no logout: name it, as logout: 'POST /logout'");
     const still = (await isTakenFor(world, ada.copy())) === ada.label;
-    if (still)
-      return world.options.logout === undefined ? unknown(world, NOT_OUT) : [findingOf(world, ada, out, STILL_IN)];
+    if (still) {
+      const isOut = world.options.logout !== undefined || (await isAnyWorthless(world, ada, alone));
+      return isOut ? [findingOf(world, ada, out, STILL_IN)] : unknown(world, NOT_OUT);
+    }
     if ((await isTakenFor(world, before.copy())) === ada.label) return [findingOf(world, ada, out, LIVES_ON)];
     if (await renew()) return [findingOf(world, ada, out, RENEWED)];
     await world.login(ada);
@@ -28,6 +32,27 @@ export const afterLogout: SuiteCase = {
     return [];
   },
 };
+
+type Pair = readonly [name: string, value: string];
+
+/** Cookies each of which names her without the others, as one of the session and one that remembers. */
+async function enoughAlone(world: World, ada: Person): Promise<Pair[]> {
+  const pairs = pairsOf(ada);
+  const enough: Pair[] = [];
+  for (const pair of pairs.length > 1 ? pairs : []) if (await isEnough(world, ada, pair)) enough.push(pair);
+  return enough.length > 1 ? enough : [];
+}
+
+async function isEnough(world: World, ada: Person, [name, value]: Pair): Promise<boolean> {
+  const alone = world.browser(ada.account);
+  alone.wear({ Cookie: `${name}=${value}` });
+  return (await isTakenFor(world, alone)) === ada.label;
+}
+
+async function isAnyWorthless(world: World, ada: Person, pairs: readonly Pair[]): Promise<boolean> {
+  for (const pair of pairs) if (!(await isEnough(world, ada, pair))) return true;
+  return false;
+}
 
 /** Each route is asked with the cookies that her browser would have sent there, before the logout; what they set counts. */
 function renewal(world: World, ada: Person): () => Promise<boolean> {

@@ -107,7 +107,7 @@ async function byScripts(world: World, targets: readonly Target[]): Promise<NewF
 }
 
 const NO_BROWSER =
-  'IndexedDB, scripts that are modules, workers that import scripts, and the back/forward cache are not modelled: log out and press Back in ' +
+  'IndexedDB, modules that import others, workers that import scripts, and the back/forward cache are not modelled: log out and press Back in ' +
   'a real browser once';
 const REGISTERS = /serviceWorker\s*\.\s*register\(\s*['"`]([^'"`]+)/;
 const FORGETS = /removeItem|\.clear\(|log-?out|sign-?out/i;

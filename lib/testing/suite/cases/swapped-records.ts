@@ -8,7 +8,7 @@ import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
-import { type MixedUp, mixedUp, ownFields } from './mixed-up-fields.js';
+import { fieldsOfOthers, type MixedUp, mixedUp, ownFields } from './mixed-up-fields.js';
 
 /** Three can have each the next one's. */
 const MOST_PEOPLE = 4;
@@ -24,8 +24,11 @@ export const swappedRecords: SuiteCase = {
         world,
         all.flatMap(({ shown }) => shown[index] ?? []),
       );
-      if (mixed.some((one) => isOfRecords(world, one, mixed, all)) && (await isStored(world, all, route, mixed)))
-        swapped.push(...mixed);
+      if (mixed.length < 2 && !mixed.some((one) => isOfRecords(world, one, mixed, all))) continue;
+      if (!(await isStored(world, all, route, mixed))) continue;
+      if (mixed.some((one) => isOfRecords(world, one, mixed, all))) swapped.push(...mixed);
+      // A page that is about another one, always the same: each has a partner.
+      else for (const { to } of mixed) world.showsOnPurpose(to, fieldsOfOthers(world, to));
     }
     return swapped.length === 0 ? recordsOf(world) : [mixedUpFinding(world, swapped, SWAPPED)];
   },

@@ -35,6 +35,14 @@ describe('a page', () => {
     expect(browser.stored).toBe('loaded');
   });
 
+  it('runs a module, which may await anywhere and export', async () => {
+    const { browser } = await run("</script><script type='module' src='/x.js'>", {
+      '/x.js': "localStorage.me = await (await fetch('/me')).text();\nexport const done = true;\nexport default done;",
+      '/me': 'ada',
+    });
+    expect(browser.stored).toBe('ada');
+  });
+
   it('remembers listeners, for a logout', async () => {
     const { browser, shown } = await run(
       "localStorage.a = 'one'; document.getElementById('out').addEventListener('click', () => localStorage.clear())",

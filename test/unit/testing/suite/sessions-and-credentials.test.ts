@@ -130,6 +130,31 @@ describe('finds', () => {
     expect(found(await run({ app, routes: ['/page', 'POST /renew'] }))).toEqual(['M21 proved']);
   });
 
+  it('a cookie that remembers, and is not forgotten by a logout', async () => {
+    const remembered = new Map<string, string>();
+    const app = () => {
+      const made = loginApp({
+        middleware: [
+          (req, res, next) => {
+            if (req.method === 'POST' && req.path === '/login') {
+              const token = randomUUID();
+              remembered.set(token, String(req.body.username));
+              res.cookie('remember', token);
+            }
+            next();
+          },
+        ],
+      });
+      made.get('/page', (req, res) => {
+        const token = /remember=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? '';
+        res.json({ page: userOf(req) ?? remembered.get(token) ?? null });
+      });
+      return made;
+    };
+    const whoami = async (person: Person) => String((await person.get('/page')).answer?.body);
+    expect(found(await run({ app, whoami }))).toEqual(['M21 proved']);
+  });
+
   it('a session that two logins in the same second share, once', async () => {
     const app = () => {
       const made = loginApp({ session: { genid: () => 'this-hour' } });
