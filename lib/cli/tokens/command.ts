@@ -23,6 +23,7 @@ export function tokensCommand(
   const verb = (name: VerbName) =>
     newCommand(name)
       .option('--database <file>', "the app's SQLite file", './sessions.db')
+      .option('--tokens-database <file>', 'the file of its tokens, if that is another')
       .option('--audience <name>', "the app's option audience", 'default')
       .addHelpText('after', `\nExample:\n  $ ${EXAMPLES[name]}`);
   const act = (what: Verb) => async (typed: Typed) => done(await run(what, typed, console));
@@ -90,11 +91,10 @@ function withPrefix(command: Command): Command {
 }
 
 async function run(what: Verb, typed: Typed, console: Console): Promise<number> {
-  const { database, prefix = 'unused', audience, target } = typed;
-  const place = { database, prefix, audience } as Place;
+  const { prefix = 'unused', target } = typed;
   try {
     if (typeof target === 'string' && target !== 'all') assertTokenId(target);
-    return await withTokens(place, console, (tokens) => what(tokens, typed, console));
+    return await withTokens({ ...typed, prefix } as Place, console, (tokens) => what(tokens, typed, console));
   } catch (error) {
     if (!(error instanceof CannotRun)) throw error;
     console.err(`swapproof: ${printable(error.message)}\n`);

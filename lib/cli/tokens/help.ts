@@ -17,9 +17,10 @@ ${Object.values(EXAMPLES)
   .map((example) => `  $ ${example}`)
   .join('\n')}
 
-The app's database and secrets are used: --database ./sessions.db, and the
-environment variable SESSION_SECRET; while a secret is being replaced,
-SESSION_SECRET_OLD as well. The app may run meanwhile.
+The app's database and secrets are used: --database ./sessions.db (and
+--tokens-database, if tokens are in a file of their own), and the environment
+variable SESSION_SECRET; while a secret is being replaced, SESSION_SECRET_OLD as
+well. The app may run meanwhile.
 
 A new secret of a token goes to stdout alone, so that TOKEN=$(...) takes it.
 

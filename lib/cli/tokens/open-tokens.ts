@@ -11,8 +11,10 @@ import { CannotRun } from '../cannot-run.js';
 import type { Console } from '../console.js';
 
 export interface Place {
-  /** The file of the app's sessions and tokens. */
+  /** The file of the app's sessions, whose revocation log tells the app. */
   readonly database: string;
+  /** The file of its tokens, if it is another. */
+  readonly tokensDatabase?: string;
   readonly prefix: string;
   readonly audience: string;
 }
@@ -23,11 +25,9 @@ export async function withTokens<T>(
   console: Console,
   work: (tokens: ServiceTokens) => Promise<T>,
 ): Promise<T> {
-  const { database, prefix, audience } = place;
-  // A new file would be an empty list, or a token that no app knows.
-  if (!existsSync(database)) {
-    throw new CannotRun(`There is no file ${database}. Give the one that the app uses: --database ./sessions.db`);
-  }
+  const { database, tokensDatabase = database, prefix, audience } = place;
+  assertThere(database, '--database ./sessions.db');
+  assertThere(tokensDatabase, '--tokens-database ./tokens.db');
   const secrets = secretsOf(console);
   const [{ swapproof }, { sqlite, sqliteTokens }, { serviceTokens }] = await Promise.all([
     import('swapproof'),
@@ -40,7 +40,7 @@ export async function withTokens<T>(
   try {
     const sessions = swapproof({ secrets, store: sqlite(database), audience, log });
     try {
-      const tokens = serviceTokens({ sessions, store: sqliteTokens(database), prefix });
+      const tokens = serviceTokens({ sessions, store: sqliteTokens(tokensDatabase), prefix });
       try {
         return await work(tokens);
       } finally {
@@ -53,6 +53,11 @@ export async function withTokens<T>(
     if (error instanceof SwapproofError) throw new CannotRun(`${error.message} (${error.code})`);
     throw error;
   }
+}
+
+/** A new file would be an empty list, or a token that no app knows. */
+function assertThere(file: string, option: string): void {
+  if (!existsSync(file)) throw new CannotRun(`There is no file ${file}. Give the one that the app uses: ${option}`);
 }
 
 /** Never as an argument: everybody on the machine can read those. */

@@ -141,6 +141,20 @@ describe('rotate and revoke', () => {
     expect([await tokens.verify(two.token), await tokens.verify(other.token)]).toEqual([null, expect.anything()]);
   });
 
+  it('tells the app though its tokens are in a file of their own', async () => {
+    const { tokens } = kits(at('tokens.db'), {
+      secrets: [NEWEST],
+      store: sqlite(file()),
+      clock: { now: Date.now, elapsed: () => performance.now(), advance() {} },
+    });
+    const { id, token } = await tokens.create(DEPLOY);
+    expect(await tokens.verify(token)).toMatchObject({ id });
+    expect((await run(on('revoke', id, '--tokens-database', at('tokens.db')))).code).toBe(0);
+    expect(await tokens.verify(token)).toBeNull();
+    expect((await run(on('list', '--tokens-database', at('nonsense.db')))).err).toContain('--tokens-database');
+    expect(existsSync(at('nonsense.db'))).toBe(false);
+  });
+
   it('is no success where there is no such token, and needs to be told which', async () => {
     app();
     expect(await run(on('revoke', 'AAAAAAAA'))).toMatchObject({
@@ -252,7 +266,7 @@ describe('what can not work', () => {
 
   it('makes no file of a mistyped name', async () => {
     const { code, err } = await run(['list', '--database', at('nonsense.db')]);
-    expect([code, err]).toEqual([2, expect.stringContaining('There is no file')]);
+    expect([code, err]).toEqual([2, expect.stringMatching(/^swapproof: There is no file .* --database /)]);
     expect(existsSync(at('nonsense.db'))).toBe(false);
   });
 
