@@ -1,5 +1,6 @@
 /** Why a cache that does as it is told gave one user's page to another: what the page said, or left out. */
 import { type Exchange, type HeaderLine, valuesOf } from '../../evidence/exchange.js';
+import { textOf } from '../../evidence/marks.js';
 import type { Mechanism } from '../../evidence/mechanisms.js';
 import { readDirectives } from '../cache-sim/cache-control.js';
 import { outcomeOf } from './fronts.js';
@@ -16,6 +17,11 @@ const TARGETED = ['cdn-cache-control', 'surrogate-control'];
 const KNOWN =
   /^(?:public|private|no-store|no-cache|no-transform|must-revalidate|proxy-revalidate|immutable|must-understand|max-age|s-maxage|stale-while-revalidate|stale-if-error)$/i;
 
+/** What was to forbid it, with a letter too few or too many. */
+const MEANT = /^(?:priv|no?st|no?c)/i;
+/** Names that look as if they told users apart. */
+const OF_A_USER = /cookie|auth|session|user|token/i;
+
 /** @param others all that the same person was shown: what an app says elsewhere tells what it forgot here */
 export function causeOf(leaks: readonly [BodyLeak, ...BodyLeak[]], others: readonly Target[]): Cause {
   const [{ of, target }] = leaks;
@@ -31,8 +37,20 @@ export function causeOf(leaks: readonly [BodyLeak, ...BodyLeak[]], others: reado
     return { mechanism: 'M13', why: 'Only its Vary keeps users apart, which not every cache looks at' };
   const said = valuesOf(headers, 'cache-control');
   const odd = said.flatMap((value) => value.split(',')).find((item) => !isReadable(item));
-  if (odd !== undefined && !isExplicit(headers)) {
+  if (odd !== undefined && (!isExplicit(headers) || MEANT.test(odd.replace(/[^a-z]/gi, '')))) {
     return { mechanism: 'M13', why: `Its Cache-Control holds "${odd.trim()}", which caches read as nothing` };
+  }
+  const vary = valuesOf(headers, 'vary')
+    .flatMap((value) => value.split(','))
+    .find((name) => OF_A_USER.test(name));
+  if (vary !== undefined && !saysVaryCookie(target.plain)) {
+    return { mechanism: 'M13', why: `Its Vary names ${vary.trim()}, by which caches can't tell these users apart` };
+  }
+  if (said.length === 0 && valuesOf(headers, 'pragma').length > 0) {
+    return {
+      mechanism: 'M13',
+      why: 'Only its Pragma speaks of caching, which is for requests: caches read it as nothing',
+    };
   }
   if (target.otherwise.length > 0)
     return {
@@ -66,10 +84,25 @@ function saidToBeShared(target: Target, headers: readonly HeaderLine[], others: 
 
 const ELSEWHERE = ', where other answers to the same user say that they are private';
 
-/** A page; or what a page loads that is for everybody, but for what it says of its user. */
+/** A page; or what is for everybody, but for what it says of its user: a script, or data that is mostly the same for a stranger. */
 function isDocument({ plain, open }: Target): boolean {
   const type = valuesOf(plain.answer?.headers ?? [], 'content-type').join();
-  return /html/i.test(type) || (/javascript|css|svg|xml/i.test(type) && open.answer?.status === 200);
+  if (/html/i.test(type)) return true;
+  return open.answer?.status === 200 && (/javascript|css|svg|xml/i.test(type) || shareOfBoth(plain, open) > HALF);
+}
+
+const HALF = 0.5;
+
+/** How much of the first also stands at the beginning and the end of the second. */
+function shareOfBoth({ answer: one }: Exchange, { answer: other }: Exchange): number {
+  if (one === null || other === null) return 0;
+  const [a, b] = [textOf(one), textOf(other)];
+  const shorter = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < shorter && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  return (head + tail) / Math.max(1, a.length);
 }
 
 /** Data that is no document says the same: it was said of everything, not of this document. */

@@ -55,7 +55,8 @@ async function judge(
 /** The app has said what it could: a page that must not be kept. Of files caches keep more than they are told. */
 function isForbidden({ answer }: CookieLeak['of'], path: string): boolean {
   const says = readDirectives(answer?.headers ?? [], 'cache-control');
-  return !endsLikeAFile(path) && ['private', 'no-store', 'no-cache'].some((name) => says.has(name));
+  const isFile = answer?.status === 200 && endsLikeAFile(path);
+  return !isFile && ['private', 'no-store', 'no-cache'].some((name) => says.has(name));
 }
 
 /** The app has said that the response may be kept. */

@@ -105,7 +105,7 @@ export function saysPrivate({ answer }: Exchange): boolean {
 function everyAppHas({ whoami, options: { login }, random }: World): Route[] {
   const own = whoami !== null && whoami.method === 'GET' ? [whoami] : [];
   const page = typeof login === 'function' ? [] : [typeof login === 'string' ? login : login.path];
-  return [...own, ...[...page, '/', `/missing-${random.word(8)}`].map(getting)];
+  return [...own, ...[...page, '/', '/favicon.ico', `/missing-${random.word(8)}`].map(getting)];
 }
 
 function loadedBy({ answer, question }: Exchange): string[] {

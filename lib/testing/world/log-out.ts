@@ -24,7 +24,18 @@ export async function wayOut(world: World, person: Person): Promise<() => Promis
   }
   const form = await logoutForm(world, person);
   if (form !== null) return async () => taken(await person.post(form.action, form.fields));
-  return async () => taken(await person.post('/logout'));
+  const link = await logoutLink(world, person);
+  return async () => taken(await person.post('/logout')) ?? (link === null ? null : taken(await person.get(link)));
+}
+
+/** A link on one of the app's pages, of apps that log out by a GET. */
+async function logoutLink(world: World, person: Person): Promise<string | null> {
+  for (const route of world.safeRoutes) {
+    const page = bodyOf(await person.ask(route));
+    const [, link] = [...page.matchAll(/href=["']?(\/[^"'\s>]*)/gi)].find(([, path = '']) => LOGOUT.test(path)) ?? [];
+    if (link !== undefined) return link;
+  }
+  return null;
 }
 
 /** A form on one of the app's pages, with the token that it may hold. */

@@ -27,6 +27,8 @@ export const afterLogout: SuiteCase = {
     }
     if ((await isTakenFor(world, before.copy())) === ada.label) return [findingOf(world, ada, out, LIVES_ON)];
     if (await renew()) return [findingOf(world, ada, out, RENEWED)];
+    // An id that is always the same is found elsewhere.
+    if (world.known.some(({ mechanism }) => mechanism === 'M22')) return [];
     await world.login(ada);
     if ((await isTakenFor(world, before.copy())) === ada.label) return [findingOf(world, ada, out, REVIVED)];
     return [];

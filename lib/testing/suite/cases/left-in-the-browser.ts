@@ -1,6 +1,7 @@
 /**
  * One browser, used by ada and then by bob: what its cache, its storage and a service worker keep of her, by the headers of her
- * pages and by their scripts, which are run in a model. A real back/forward cache, IndexedDB and modules are not modelled.
+ * pages and by their scripts, which are run in a model. A real back/forward cache, IndexedDB, and modules that import
+ * others are not modelled.
  */
 import { type Exchange, valuesOf } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';

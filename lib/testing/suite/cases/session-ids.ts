@@ -1,4 +1,5 @@
 /** Where session ids come from: two logins while the clock stands still, or while Math.random repeats itself; the next number. */
+import { createHash } from 'node:crypto';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { withRepeatedRandom, withStoppedClock } from '../../inside/stubbed-sources.js';
 import { identityCookies, pairsOf } from '../../world/identity-cookies.js';
@@ -13,6 +14,7 @@ export const sessionIds: SuiteCase = {
   async run(world) {
     const found = [
       await twoAlike(world),
+      await madeOfTheUser(world),
       await guessed(world),
       ...(world.inProcess ? [await collided(world, 'clock'), await collided(world, 'random')] : []),
     ];
@@ -28,6 +30,30 @@ async function twoAlike(world: World): Promise<NewFinding | null> {
   if ((await isTakenFor(world, ada.copy())) !== bob.label) return null;
   const explains = [...world.safeRoutes, ...(world.whoami === null ? [] : [world.whoami])].map(({ path }) => path);
   return { ...findingOf(ada, bob, { certainty: 'proved', detail: ALIKE }), alsoExplains: explains };
+}
+
+/** The name itself, or a hash of it, is no secret, however long it is. */
+async function madeOfTheUser(world: World): Promise<NewFinding | null> {
+  const [, bob] = await world.people(2);
+  const [name, ...more] = await identityCookies(world, bob);
+  if (name === undefined || more.length > 0) return null;
+  const cookie = decodeURIComponent(cookieOf(bob, name));
+  const known = Object.values(bob.user).filter((value) => typeof value === 'string' && value !== bob.user.password);
+  const field = known.find((value) => valuesMadeOf(String(value)).includes(cookie));
+  const stranger = world.nobody();
+  stranger.wear({ Cookie: `${name}=${cookieOf(bob, name)}` });
+  if (field === undefined || (await isTakenFor(world, stranger)) !== bob.label) return null;
+  const detail = `The cookie ${name} is made of ${JSON.stringify(field)} alone, which others know: whoever makes the same is ${bob.label}.`;
+  return findingOf(bob, stranger, { certainty: 'proved', detail });
+}
+
+function valuesMadeOf(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const hashes = ['md5', 'sha1', 'sha256'].flatMap((hash) => {
+    const digest = createHash(hash).update(bytes).digest();
+    return [digest.toString('hex'), digest.toString('base64'), digest.toString('base64url')];
+  });
+  return [text, bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url'), ...hashes];
 }
 
 const ALIKE =

@@ -243,4 +243,38 @@ describe('is named by what it is', () => {
     const report = await runSwapSuite({ app, login: '/login', whoami, routes: ['/page'], mechanisms: CACHES });
     expect(found(report)).toEqual(['M13 proved']);
   });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['Pragma, which caches do not read', { Pragma: 'no-cache' }],
+    ['a Vary that names no header of theirs', { 'Cache-Control': 'public, max-age=60', Vary: 'Cookies' }],
+    ['a word that is misspelt', { 'Cache-Control': 'no_store, max-age=60' }],
+  ])('%s', async (_name, headers) => {
+    const before: LoginAppOptions['before'] = [
+      (_req, res, next) => {
+        res.set(headers);
+        next();
+      },
+    ];
+    const report = await ask({ cacheControl: null, before, routes: (app) => json(app, '/page') });
+    expect(found(report)).toEqual(['M13 proved']);
+  });
+
+  it('data for everybody that names its user', async () => {
+    const routes = (app: Express) => {
+      const settings = { api: '/v2', languages: ['en', 'de', 'pl'], checkout: 'new', user: null as unknown };
+      app.get('/page', (req, res) => {
+        res.set('Cache-Control', 'public, max-age=60').json({ ...settings, user: userOf(req) ?? null });
+      });
+    };
+    expect(found(await ask({ routes }))).toEqual(['M14 proved']);
+  });
+
+  it('the icon that browsers ask for by themselves, with the session', async () => {
+    const routes = (app: Express) => {
+      app.get('/favicon.ico', (_req, res) => void res.set('Cache-Control', 'public, max-age=60').send('icon'));
+      json(app, '/page');
+    };
+    const session = { rolling: true, cookie: { maxAge: 60_000 } };
+    expect(found(await ask({ session, routes }))).toEqual(['M12 proved']);
+  });
 });

@@ -1,8 +1,8 @@
 /** What the suite says of sessions and credentials beside the twins: its hooks, what it can't ask, what is no finding. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Request } from 'express';
+import express, { type Request } from 'express';
 import { type Person, type Report, runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { type Handler, loginApp, userOf } from '../../../twins/login-app.js';
 
@@ -153,6 +153,38 @@ describe('finds', () => {
     };
     const whoami = async (person: Person) => String((await person.get('/page')).answer?.body);
     expect(found(await run({ app, whoami }))).toEqual(['M21 proved']);
+  });
+
+  it('a cookie that is a hash of who it is', async () => {
+    const sessions = new Map<string, string>();
+    const app = () => {
+      const made = express();
+      const cookieOf = (req: Request) => /sid=(\w+)/.exec(req.headers.cookie ?? '')?.[1] ?? '';
+      made.post('/login', express.urlencoded({ extended: false }), (req, res) => {
+        const id = createHash('md5').update(String(req.body.username)).digest('hex');
+        sessions.set(id, String(req.body.username));
+        res.cookie('sid', id).sendStatus(204);
+      });
+      made.post('/logout', (req, res) => {
+        sessions.delete(cookieOf(req));
+        res.clearCookie('sid').sendStatus(204);
+      });
+      made.get(['/whoami', '/page'], (req, res) => void res.json({ user: sessions.get(cookieOf(req)) ?? null }));
+      return made;
+    };
+    expect(found(await run({ app }))).toEqual(['M22 proved']);
+  });
+
+  it('the logout that is a link', async () => {
+    const app = () => {
+      const made = loginApp({
+        middleware: [(req, res, next) => (req.path === '/logout' ? res.sendStatus(404) : next())],
+      });
+      made.get('/page', (req, res) => void res.send(`${userOf(req)} <a href="/auth/sign-out?now=1">Leave</a>`));
+      made.get('/auth/sign-out', (_req, res) => void res.clearCookie('connect.sid').redirect('/page'));
+      return made;
+    };
+    expect(found(await run({ app }))).toEqual(['M21 proved']);
   });
 
   it('a session that two logins in the same second share, once', async () => {
