@@ -27,7 +27,11 @@ export async function renewMacs(tokens: ServiceTokens, typed: object, console: C
   const { insecureTrustHistory, yes } = typed as { readonly insecureTrustHistory?: boolean; readonly yes?: boolean };
   if (insecureTrustHistory && !yes) {
     const { unproven } = await tokens.restore('all', { dryRun: true });
-    console.out(`Would be believed, though they are not genuine under this secret: ${unproven.join(', ') || 'none'}\n`);
+    if (unproven.length === 0) {
+      console.err('All of them are genuine under this secret: renew-macs alone will do.\n');
+      return 0;
+    }
+    console.out(`Would be believed, though they are not genuine under this secret: ${unproven.join(', ')}\n`);
     console.err(`${BEFORE_TRUST}\n`);
     return NOT_ALL;
   }

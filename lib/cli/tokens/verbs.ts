@@ -73,7 +73,9 @@ async function assertSameSecret(tokens: ServiceTokens): Promise<void> {
 
 const ENOUGH = 100;
 /** One damaged record is damage; all of them are more often this. */
-const WRONG_SECRET = "None of the tokens there is genuine: are SESSION_SECRET and --audience the app's?";
+const WRONG_SECRET =
+  "None of the tokens there is genuine. Either SESSION_SECRET and --audience are not the app's, or every record is damaged: " +
+  '"tokens restore all" can tell.';
 
 const HEADINGS = ['ID', 'ENDS', 'STATE', 'OWNER', 'SCOPES', 'EXPIRES', 'LAST USED', 'NAME'];
 

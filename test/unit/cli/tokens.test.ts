@@ -101,7 +101,7 @@ describe('list', () => {
     await tokens.create(DEPLOY);
     const { out, err } = await run(on('list'), { SESSION_SECRET: OLDER });
     expect(out).toContain('damaged');
-    expect(err).toContain('are SESSION_SECRET and --audience');
+    expect(err).toContain('"tokens restore all" can tell');
   });
 
   it('prints nothing that a terminal would obey', async () => {
@@ -250,6 +250,13 @@ describe('renew-macs', () => {
     expect((await run(on('renew-macs', '--insecure-trust-history', '--yes'))).code).toBe(0);
     expect(await now.tokens.verify(token)).toMatchObject({ id });
   });
+});
+
+it('renew-macs has nothing to believe where all are genuine', async () => {
+  const { tokens } = app();
+  await tokens.create(DEPLOY);
+  const { code, err } = await run(on('renew-macs', '--insecure-trust-history'));
+  expect([code, err]).toEqual([0, expect.stringContaining('renew-macs alone')]);
 });
 
 describe('what can not work', () => {
