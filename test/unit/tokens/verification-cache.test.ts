@@ -219,6 +219,21 @@ describe('the revocation log', () => {
   });
 });
 
+it('ends no process by a change that fails while nobody listens', async () => {
+  const faulty = faultyMemory();
+  const { tokens, seen } = watched({ store: faulty, revokeDeadline: 20 });
+  const { id } = await tokens.create(DEPLOY);
+  faulty.faults.log.append = 'error';
+  const unheard = jest.fn();
+  process.on('unhandledRejection', unheard);
+  for (const change of [tokens.revoke(id), tokens.restore('all'), tokens.rotate('abcd1234')])
+    expect(change).toBeDefined();
+  while (seen.filter(({ code }) => code === 'revocation.failed').length < 2) await setImmediate();
+  for (let turn = 0; turn < 3; turn++) await setImmediate();
+  process.off('unhandledRejection', unheard);
+  expect(unheard).not.toHaveBeenCalled();
+});
+
 it('has forgotten in all processes when a revocation, a rotation or a restoration resolves', async () => {
   const clock = { ...systemClock(), advance() {} } as FakeClock;
   const process = () => kits(at('tokens.db'), { store: sqlite(at('tokens.db')), clock });
