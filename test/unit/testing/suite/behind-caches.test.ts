@@ -196,11 +196,11 @@ describe('is named by what it is', () => {
 
   it.each<[string, (app: Express) => unknown]>([
     [
-      'which is private only as a page',
+      'which is private only as data',
       (app) =>
         app.get('/page', (req, res) => {
-          const isPage = req.get('Accept')?.includes('html') ?? true;
-          res.set('Cache-Control', isPage ? 'private, no-store' : 'public, max-age=60').json({ of: userOf(req) });
+          const isData = req.get('Accept')?.includes('json') ?? false;
+          res.set('Cache-Control', isData ? 'private, no-store' : 'public, max-age=60').send(`<p>${userOf(req)}`);
         }),
     ],
     [

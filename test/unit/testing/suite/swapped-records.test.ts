@@ -98,4 +98,20 @@ describe('is none', () => {
     };
     expect(await ask(['/profile', 'POST /save'], make)).toEqual([]);
   });
+
+  it('a household that one of them has joined', async () => {
+    const make = (app: Express, all: Rows) => {
+      own(app, all);
+      const heads = [0, 1, 2];
+      app.get('/household', (req, res) => {
+        const { email } = all.rows[heads[all.place(req)] as number] as User;
+        res.json({ head: email });
+      });
+      app.post('/join', (req, res) => {
+        heads[all.place(req)] = next(all.place(req));
+        res.json({});
+      });
+    };
+    expect(await ask(['/profile', '/household', 'POST /join'], make)).toEqual([]);
+  });
 });
