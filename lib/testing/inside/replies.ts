@@ -2,9 +2,25 @@
 export class Replies {
   readonly #held: (() => void)[] = [];
   #holding = false;
+  #before = 0;
+  #count = 0;
 
-  hold(): void {
+  /** How many have come since the last question for it, held or not. */
+  takeCount(): number {
+    const count = this.#count;
+    this.#count = 0;
+    return count;
+  }
+
+  /** How many are held back. */
+  get waiting(): number {
+    return this.#held.length;
+  }
+
+  /** @param before how many are still let through */
+  hold(before = 0): void {
     this.#holding = true;
+    this.#before = before;
   }
 
   /** In the order in which they came. */
@@ -15,7 +31,9 @@ export class Replies {
 
   /** @returns whether it waits now */
   keep(pass: () => void): boolean {
-    if (this.#holding) this.#held.push(pass);
-    return this.#holding;
+    this.#count++;
+    if (!this.#holding || this.#before-- > 0) return false;
+    this.#held.push(pass);
+    return true;
   }
 }

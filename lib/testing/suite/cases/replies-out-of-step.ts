@@ -4,17 +4,21 @@
  */
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
-import { comesSoon, type Stage } from '../../inside/stage.js';
+import type { Stage } from '../../inside/stage.js';
 import type { Visit } from '../../inside/visits.js';
 import type { Person } from '../../world/person.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
-import { countStops, onStage, openRoutes, range, unableOnStage } from './on-stage.js';
+import { countStops, firstOf, onStage, openRoutes, range, soon, unableOnStage } from './on-stage.js';
 
-/** Turns of the loop in which a command has left for the store. */
+/** Turns of the loop, and milliseconds, in which a command has left for the store, and its reply has come. */
 const TURNS = 40;
+const LONGEST = 250;
+/** Of one request. */
+const MOST_REPLIES = 4;
+const TIMES = 2;
 
 export const repliesOutOfStep: SuiteCase = {
   title: 'a request given up while it waits for a store, then another one',
@@ -53,10 +57,11 @@ class GivenUp {
 
   async run(): Promise<NewFinding | null> {
     const { world, stage, ada, route } = this.#parts;
+    stage.visits.replies.takeCount();
     const stops = await countStops(stage, ada, world.fresh(route));
-    const speaks = (stage.visits.last?.spokeOn.size ?? 0) > 0;
+    const replies = Math.min(stage.visits.replies.takeCount(), MOST_REPLIES);
     for (const how of WAYS) {
-      const found = speaks ? await this.#withReplyHeld(how) : null;
+      const found = await firstOf(range(replies), (before) => this.#withReplyHeld(how, before));
       if (found !== null) return found;
       for (const at of range(stops)) {
         const held = await this.#heldAt(at, stops, how);
@@ -83,35 +88,52 @@ class GivenUp {
     return this.#finding(of, to, how, first.stop?.where ?? null);
   }
 
-  /** What it waits for comes by a connection to another server. */
-  async #withReplyHeld(how: How): Promise<NewFinding | null> {
+  /**
+   * What it waits for comes by a connection to another server, after so many others. Whoever asks two things of it in a row is out of
+   * step with one reply, and given what is another's with two.
+   */
+  async #withReplyHeld(how: How, before: number): Promise<NewFinding | null> {
+    const { world, bob, route } = this.#parts;
+    for (const _time of range(TIMES)) {
+      const found = await this.#givenUpOnce(how, before);
+      if (found !== null) return found;
+    }
+    return this.#finding(null, await soon(bob.ask(world.fresh(route))), how, null);
+  }
+
+  async #givenUpOnce(how: How, before: number): Promise<NewFinding | null> {
     const { world, stage, ada, bob, route } = this.#parts;
     const { visits } = stage;
     const leaving = new AbortController();
-    visits.replies.hold();
+    visits.replies.hold(before);
     try {
       const first = ada.ask(world.fresh(route), { signal: leaving.signal });
-      const visit = await this.#spoken();
+      const visit = await this.#waiting(() => visits.replies.waiting > 0);
       if (how === 'its client left') {
         leaving.abort();
         await this.#closed(visit);
       } else visit?.late.runLongest();
       await stage.settle();
       const second = bob.ask(world.fresh(route));
-      await this.#spoken();
+      await this.#waiting((visit) => visit.spokeOn.size > 0);
       visits.replies.release();
-      const of = (await comesSoon(first)) ? await first : null;
-      return this.#finding(of, await second, how, null);
+      const of = await soon(first);
+      return this.#finding(of, await soon(second), how, null);
     } finally {
       visits.replies.release();
     }
   }
 
-  /** The request that comes now has sent something to another server. */
-  async #spoken(): Promise<Visit | undefined> {
+  /** The request that comes now has got so far. */
+  async #waiting(isThere: (visit: Visit) => boolean): Promise<Visit | undefined> {
     const { visits } = this.#parts.stage;
     const before = visits.all.length;
-    for (let turn = 0; turn < TURNS && !visits.all[before]?.spokeOn.size; turn++) await this.#parts.stage.settle();
+    const until = performance.now() + LONGEST;
+    for (let turn = 0; turn < TURNS || performance.now() < until; turn++) {
+      const visit = visits.all[before];
+      if (visit !== undefined && (isThere(visit) || visit.res.closed)) break;
+      await this.#parts.stage.settle();
+    }
     return visits.all[before];
   }
 
