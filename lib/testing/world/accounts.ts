@@ -9,6 +9,8 @@ import type { SuiteUser } from './suite-options.js';
 const LABELS = ['ada', 'bob', 'cai', 'dan', 'eve', 'fay', 'gil', 'hal', 'ivy', 'jon'];
 /** A shorter string is too common to be anybody's. */
 const SHORTEST_MARK = 3;
+/** Shorter beginnings are the same by chance. */
+const LONG = 8;
 const SECRET_FIELD = /pass|pwd|secret|pin|otp/i;
 
 export class Accounts {
@@ -51,4 +53,23 @@ export function marksIn(user: SuiteUser): string[] {
   return Object.entries(user).flatMap(([field, value]) =>
     typeof value === 'string' && value.length >= SHORTEST_MARK && !SECRET_FIELD.test(field) ? [value] : [],
   );
+}
+
+/** A field of theirs is not the same, but would be once it is a slug, or cut off. */
+export function areAlike(one: SuiteUser, other: SuiteUser): boolean {
+  const isLike = ([field, value]: [string, unknown]) => {
+    const theirs = other[field];
+    if (typeof value !== 'string' || typeof theirs !== 'string' || value === theirs || SECRET_FIELD.test(field))
+      return false;
+    const [slug, their] = [slugOf(value), slugOf(theirs)];
+    return slug === their || (slug.length > LONG && slug.slice(0, LONG) === their.slice(0, LONG));
+  };
+  return Object.entries(one).some(isLike);
+}
+
+function slugOf(name: string): string {
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
 }

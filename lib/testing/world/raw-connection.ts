@@ -57,6 +57,11 @@ export class RawConnection {
     });
   }
 
+  /** Sends the question and does not wait: all that comes stays in `stray`. */
+  open(person: Person, question: Question): void {
+    this.#socket.write(bytesOf(person.dressed(question), new URL(this.#origin).host));
+  }
+
   close(): void {
     this.#socket.destroy();
   }

@@ -10,7 +10,7 @@ import type { Journal } from './journal.js';
 import { logIn } from './log-in.js';
 import { Person } from './person.js';
 import type { Site } from './site.js';
-import { type Route, routeOf, type SuiteOptions } from './suite-options.js';
+import { type Route, routeOf, type SuiteOptions, type SuiteUser } from './suite-options.js';
 
 export interface WorldParts {
   readonly options: SuiteOptions;
@@ -103,6 +103,11 @@ export class World {
   /** Of this number, from 0: ada, bob. */
   account(index: 0 | 1): NonNullable<Person['account']> {
     return this.#accounts.first(2)[index] as NonNullable<Person['account']>;
+  }
+
+  /** The account of this label, if there is one. */
+  user(label: string | null): SuiteUser | undefined {
+    return this.#accounts.first(Number.POSITIVE_INFINITY).find((account) => account.label === label)?.user;
   }
 
   /** A browser without a session; `account` is whose it will be. */

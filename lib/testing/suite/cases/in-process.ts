@@ -14,6 +14,7 @@ import { repliesOutOfStep } from './replies-out-of-step.js';
 import { sameUrlInTurn } from './same-url-in-turn.js';
 import { strangerAfterwards } from './stranger-afterwards.js';
 import { strayBytes } from './stray-bytes.js';
+import { streamsAfterLogout } from './streams-after-logout.js';
 import { twoAtOnce } from './two-at-once.js';
 import { twoCredentials } from './two-credentials.js';
 import { underLoad } from './under-load.js';
@@ -40,6 +41,7 @@ export const IN_PROCESS: readonly SuiteCase[] = [
   failingAwaits,
   repliesOutOfStep,
   unsolicitedAnswers,
+  streamsAfterLogout,
   twoAtOnce,
   underLoad,
 ];

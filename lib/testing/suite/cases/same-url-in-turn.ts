@@ -7,6 +7,7 @@ import type { NewFinding } from '../../../evidence/finding.js';
 import { offsetOf, type Sighting, textOf } from '../../../evidence/marks.js';
 import type { Mechanism } from '../../../evidence/mechanisms.js';
 import { Visits } from '../../inside/visits.js';
+import { areAlike } from '../../world/accounts.js';
 import type { Person } from '../../world/person.js';
 import { otherSpelling } from '../../world/spellings.js';
 import type { SuiteCase } from '../../world/suite-case.js';
@@ -19,7 +20,7 @@ const OF_A_CACHE = ['age', 'x-varnish', 'cf-cache-status'];
 
 export const sameUrlInTurn: SuiteCase = {
   title: 'the same page for two people and a stranger in turn',
-  mechanisms: ['M1', 'M6', 'M11', 'M16', 'M17', 'M19'],
+  mechanisms: ['M1', 'M6', 'M7', 'M11', 'M16', 'M17', 'M19'],
   async run(world) {
     const [ada, bob] = await world.people(2);
     const findings: NewFinding[] = [];
@@ -65,15 +66,46 @@ async function explain(world: World, people: People, { route, to, sighting, aske
 
 type Cause = readonly [mechanism: Mechanism | null, detail: string];
 
-async function cause(world: World, { ada, bob, stranger }: People, { route, to, asked }: Seen): Promise<Cause> {
+async function cause(world: World, people: People, seen: Seen): Promise<Cause> {
+  const { ada, bob, stranger } = people;
+  const { route, to, asked } = seen;
   if (OF_A_CACHE.some((name) => valuesOf(to.answer?.headers ?? [], name).length > 0)) return ['M11', SAME_URL];
   if (asked.length === 0) return ['M1', LOGGED_IN_LAST];
-  const other = await otherSpelling(world, ada, route);
   const again = to.asker === null ? stranger : bob;
-  if (world.foreign(await again.ask(world.fresh(other))).length === 0) return ['M6', SAME_URL];
+  const isKept = world.foreign(await again.ask(to.question)).length > 0;
+  if (isKept && (await isOfAPair(world, seen))) return ['M7', ALIKE];
+  const other = await otherSpelling(world, ada, route);
+  if (world.foreign(await again.ask(world.fresh(other))).length === 0)
+    return isKept ? ['M6', SAME_URL] : once(world, people, seen);
   // What is left behind, for strangers or beside what is the asker's own, has an experiment of its own.
   if (world.inProcess && (to.asker === null || showsOwn(world, to))) return [null, ''];
   return outOfStep(world, { ada, bob }, route);
+}
+
+/** What is kept is given to this one, whose name is like the owner's, and not to a third, whose is not. */
+async function isOfAPair(world: World, { route, to, sighting }: Seen): Promise<boolean> {
+  const [owner, asker] = [world.user(sighting.owner), world.user(to.asker)];
+  if (owner === undefined || asker === undefined || !areAlike(owner, asker)) return false;
+  const third = (await world.people(3))[2];
+  if (third === undefined) return true;
+  return (
+    !areAlike(owner, third.user) && world.foreign(await third.ask({ ...route, path: to.question.path })).length === 0
+  );
+}
+
+/** It was shown once and is not kept: an answer has come late, or once more than it was asked for. */
+async function once(world: World, { ada, bob }: People, { route }: Seen): Promise<Cause> {
+  if (world.site.server === null) return ['M6', SAME_URL];
+  const visits = new Visits(world.site.server);
+  try {
+    for (const person of [ada, bob]) await person.ask(world.fresh(route));
+    const calls = visits.all.some(({ calledOn }) => calledOn.size > 0);
+    const speaks = visits.all.some(({ spokeOn }) => spokeOn.size > 0);
+    if (calls) return ['M17', ONCE];
+    return speaks ? ['M16', ONCE] : [null, ''];
+  } finally {
+    visits.close();
+  }
 }
 
 function showsOwn(world: World, { asker, answer }: Exchange): boolean {
@@ -114,4 +146,10 @@ const ONE_BEHIND =
 const ON_CONNECTION =
   'They asked one after the other. The app speaks to another server over one connection for both, which takes all that comes over it ' +
   'for the first: with a new connection the second was given what is theirs.';
+const ONCE =
+  'They asked one after the other, over connections of their own. The second was given once what is of the first, and not again: the app ' +
+  'speaks to another server over a connection that it keeps, and took an answer that was over for the next one.';
+const ALIKE =
+  'They asked one after the other, over connections of their own. The second was given what the first had got, and a third was not: ' +
+  'something of these two makes one key.';
 const LOGGED_IN_LAST = 'They had logged in one after the other, and nobody had asked for this page before.';

@@ -85,7 +85,8 @@ async function between(world: World, ada: Person, question: Route, visits: Visit
   const isLate = () => visits?.last?.wroteLate ?? false;
   try {
     const of = await connection.ask(ada, question);
-    if (of.answer === null && connection.stray.length === 0) return null;
+    // An answer that has no end, as a stream of events, is in excess of nothing.
+    if (of.answer === null && /^(?:HTTP\/|$)/.test(connection.stray.toString('latin1', 0, 5))) return null;
     const atOnce = connection.stray.length > 0 || (!connection.ended && (await strays(connection, MOMENT)));
     if (atOnce) return straying(world, isLate() ? 'M4' : 'M18', of, connection.stray);
     if (connection.ended) return null;

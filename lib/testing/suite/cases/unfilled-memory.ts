@@ -3,10 +3,11 @@
  * contain it. And memory that is used again: a user with a long name asks, then one with a short name.
  */
 
+import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
-import { textOf } from '../../../evidence/marks.js';
+import { offsetOf, textOf } from '../../../evidence/marks.js';
 import { Patched } from '../../inside/patched.js';
-import type { Account } from '../../world/person.js';
+import type { Account, Person } from '../../world/person.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import type { World } from '../../world/world.js';
@@ -63,27 +64,50 @@ async function unfilled(world: World, route: Route): Promise<NewFinding | null> 
 }
 
 async function usedAgain(world: World, route: Route): Promise<NewFinding | null> {
+  const [ada, bob] = await world.people(2);
   const named = longNamed(world);
-  const [, bob] = await world.people(2);
-  if (named === null || bob === undefined) return null;
-  const long = await world.login(world.browser(named)).catch(() => null);
-  if (long === null) return null;
-  const of = await long.ask(world.fresh(route));
-  const to = await bob.ask(world.fresh(route));
-  const tail = named.user.username.slice(-TAIL);
-  const text = to.answer === null ? '' : textOf(to.answer);
-  const offset = text.indexOf(tail);
-  // The whole name would be no matter of memory.
-  if (offset < 0 || text.includes(named.user.username)) return null;
+  const long = named === null ? null : await world.login(world.browser(named)).catch(() => null);
+  const pairs = [[ada, bob], [bob, ada], ...(long === null ? [] : [[long, bob]])] as [Person, Person][];
+  for (const [first, second] of pairs) {
+    if (first.user.username.length === second.user.username.length) continue;
+    const of = await first.ask(world.fresh(route));
+    const to = await second.ask(world.fresh(route));
+    const found = restOf(world, of, to, first);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** What was the first's stands behind what is the second's, in the same place as before: it was not written over. */
+function restOf(world: World, of: Exchange, to: Exchange, { account }: Person): NewFinding | null {
+  if (of.answer === null || to.answer === null) return null;
+  const [before, text] = [textOf(of.answer), textOf(to.answer)];
+  const marks = [...(account?.marks ?? [])].map((mark) => mark.slice(-TAIL));
+  const own = world.everybody.find(({ label }) => label === to.asker)?.marks ?? [];
+  const tail = marks.find((mark) => placeOf(before, text, mark, own) >= 0);
+  if (tail === undefined) return null;
   return {
     mechanism: 'M27',
-    title: `${to.asker} was sent the end of what had been ${of.asker}'s, by ${route.label}`,
+    title: `${to.asker} was sent the end of what had been ${of.asker}'s, by ${route(to)}`,
     owner: of.asker,
     receiver: to.asker,
     exchanges: [of, to].map((exchange) => world.journal.show(exchange)),
-    leak: { where: 'body', name: null, offset, excerpt: tail },
+    leak: { where: 'body', name: null, offset: text.lastIndexOf(tail), excerpt: tail },
     detail: USED_AGAIN,
   };
+}
+
+/** A page that is made anew has moved by the difference of the names. */
+function placeOf(before: string, text: string, mark: string, own: readonly string[]): number {
+  const bytes = Buffer.from(mark).toString('latin1');
+  const at = text.lastIndexOf(bytes);
+  const first = own.map((one) => offsetOf(text, one)).find((offset) => offset >= 0);
+  const isBehind = first !== undefined && first < at;
+  return isBehind && before.startsWith(bytes, at) && !before.startsWith(text.slice(0, at)) ? at : -1;
+}
+
+function route({ question }: Exchange): string {
+  return `${question.method} ${question.path}`;
 }
 
 function longNamed({ options, random }: World): Account | null {

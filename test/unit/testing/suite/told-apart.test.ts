@@ -1,6 +1,6 @@
 /** What happens inside a process, told apart: small apps with one mistake each, and the one mechanism that they have. */
 import express, { type Express } from 'express';
-import { type Mechanism, runSwapSuite } from '../../../../lib/testing/index.js';
+import { type Mechanism, runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { smallApp } from './small-app.js';
 
 jest.setTimeout(60_000);
@@ -19,11 +19,23 @@ const IN_PROCESS: readonly Mechanism[] = [
   'M16',
   'M17',
   'M19',
+  'M27',
   'M29',
 ];
 
-async function told(app: () => Express, routes: readonly string[]): Promise<string[]> {
-  const report = await runSwapSuite({ app, login: '/login', whoami: '/whoami', routes, mechanisms: IN_PROCESS });
+async function told(
+  app: () => Express,
+  routes: readonly string[],
+  options: Partial<SuiteOptions> = {},
+): Promise<string[]> {
+  const report = await runSwapSuite({
+    app,
+    login: '/login',
+    whoami: '/whoami',
+    routes,
+    mechanisms: IN_PROCESS,
+    ...options,
+  });
   return report.findings.map(({ mechanism }) => mechanism);
 }
 
@@ -116,5 +128,83 @@ describe('what is sent for two people at once', () => {
 
   it('goes to whoever asked last where that is a variable', async () => {
     expect(await told(mailing('current'), ['/inbox', 'POST /statement'])).toEqual(['M1']);
+  });
+});
+
+describe('a page that is kept by a part of the name', () => {
+  const named = (...names: string[]) => names.map((username) => ({ username, password: 'a' }));
+  const keptBy = (key: (user: string) => string) => () => {
+    const pages = new Map<string, string>();
+    return smallApp({
+      account: (req, res) => {
+        const { user } = req.session;
+        if (!user) return void res.sendStatus(401);
+        if (!pages.has(key(user))) pages.set(key(user), `gallery of ${user}`);
+        res.send(pages.get(key(user)));
+      },
+    });
+  };
+  const slug = (user: string) => user.toLowerCase().replace(/[^a-z]/g, '');
+
+  it('is a key that two of them share', async () => {
+    const users = named('Anna-Lena', 'annalena', 'tomasz');
+    expect(await told(keptBy(slug), ['/account'], { users })).toEqual(['M7']);
+  });
+
+  it('is a key without anybody in it where names have nothing in common', async () => {
+    const users = named('maria', 'tomasz', 'aiko');
+    expect(
+      await told(
+        keptBy((user) => (user === 'aiko' ? 'asia' : 'europe')),
+        ['/account'],
+        { users },
+      ),
+    ).toEqual(['M6']);
+  });
+});
+
+it('memory that is written over in part', async () => {
+  const app = () => {
+    const memory = Buffer.alloc(1024);
+    return smallApp({
+      account: (req, res) => {
+        const { user } = req.session;
+        if (!user) return void res.sendStatus(401);
+        const length = memory.write(`${user}|${user}@mail.example|of ${user}`);
+        res.type('application/octet-stream').send(Buffer.from(memory.subarray(0, Math.ceil(length / 512) * 512)));
+      },
+    });
+  };
+  expect(await told(app, ['/account'])).toEqual(['M27']);
+});
+
+describe('a stream of events', () => {
+  const streaming = (asksAgain: boolean) => () => {
+    const over = new Set<string>();
+    const made = express();
+    made.use(smallApp());
+    made.get('/events', (req, res) => {
+      const { user } = req.session;
+      if (!user) return void res.sendStatus(401);
+      res.type('text/event-stream').flushHeaders();
+      const timer = setInterval(() => {
+        if (asksAgain && over.has(req.sessionID)) return void res.end();
+        res.write(`data: ${user}\n\n`);
+      }, 20);
+      res.once('close', () => clearInterval(timer));
+    });
+    made.post('/leave', (req, res) => {
+      over.add(req.sessionID);
+      req.session.destroy(() => res.sendStatus(204));
+    });
+    return made;
+  };
+
+  it.each([
+    [false, ['M19']],
+    [true, []],
+  ] as const)('that asks again who it is for (%s)', async (asksAgain, mechanisms) => {
+    const options = { logout: 'POST /leave', mechanisms: ['M18', 'M19'] } as const;
+    expect(await told(streaming(asksAgain), ['/events'], options)).toEqual(mechanisms);
   });
 });
