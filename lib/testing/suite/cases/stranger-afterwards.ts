@@ -14,6 +14,9 @@ import type { World } from '../../world/world.js';
 import { onStage, openRoutes, range, unableOnStage } from './on-stage.js';
 import { MOST_CONNECTIONS, type Place, placeOf } from './place-of-leftover.js';
 
+/** Milliseconds for all of them. */
+const LONGEST = 400;
+
 export const strangerAfterwards: SuiteCase = {
   title: 'a stranger and another user after a request that ended well',
   mechanisms: ['M1', 'M2', 'M19'],
@@ -53,9 +56,11 @@ async function shown(world: World, stage: Stage, { ada, bob, of, route }: Asked)
   return null;
 }
 
-/** As often as there may be connections that are used in turn. */
+/** As often as there may be connections that are used in turn, if it is answered quickly. */
 async function firstShown(world: World, asker: () => Person, probe: Route): Promise<Exchange | null> {
+  const until = performance.now() + LONGEST;
   for (const _time of range(MOST_CONNECTIONS)) {
+    if (performance.now() > until) break;
     const to = await asker().ask(world.fresh(probe));
     if (world.foreign(to).length > 0) return to;
   }

@@ -8,8 +8,10 @@ jest.setTimeout(60_000);
 const users = ['ada', 'bob', 'cai'].map((name) => ({ username: `${name}-of-house`, password: 'a' }));
 const routes = ['/cameras/2', '/cameras/0', '/cameras/1'];
 
+const MIXED_UP = ['M1', 'M6', 'M9', 'M10'] as const;
+
 async function told(app: () => Express): Promise<string[]> {
-  const report = await runSwapSuite({ app, login: '/login', whoami: '/whoami', routes, users });
+  const report = await runSwapSuite({ app, login: '/login', whoami: '/whoami', routes, users, mechanisms: MIXED_UP });
   return [...new Set(report.findings.map(({ mechanism }) => mechanism))];
 }
 
