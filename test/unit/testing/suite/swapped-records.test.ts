@@ -3,6 +3,8 @@ import type { Express, Request } from 'express';
 import { runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { smallApp } from './small-app.js';
 
+jest.setTimeout(60_000);
+
 const USERS = ['anna', 'bert', 'cleo'].map((name) => ({
   username: `${name}.of.it`,
   password: 'p',
