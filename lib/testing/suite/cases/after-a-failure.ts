@@ -129,22 +129,28 @@ class Aftermath {
     return null;
   }
 
-  /** Two people at once, both held in the middle. */
+  /** Two people at once, both held in the middle; and again, since a reply that is late comes but once. */
   async mixedUp(): Promise<NewFinding | null> {
-    const { world, stage, answering, ada, bob, route } = this.#parts;
+    const { world, stage, answering, ada, route } = this.#parts;
     if (route.method !== 'GET' || answering.ended) return null;
     const stops = await countStops(stage, ada, world.fresh(route));
     let blocked = 0;
     for (const at of range(stops)) {
-      const pair = await overlap(stage, [ada, world.fresh(route), at], [bob, world.fresh(route), stops - 1]);
-      const to = [pair.first, pair.second].find((exchange) => exchange && world.foreign(exchange).length > 0);
-      const [sighting] = to ? world.foreign(to) : [];
-      if (pair.blocked && ++blocked === MOST_WAITS) return null;
-      if (!to || !sighting) continue;
-      const of = to === pair.first ? pair.second : pair.first;
-      return swapFinding(world, { mechanism: 'M2', of: of ?? undefined, to, sighting, detail: TWICE, at: pair.where });
+      const [found, isBlocked] = await this.#bothHeld(at, stops - 1);
+      if (isBlocked && ++blocked === MOST_WAITS) return null;
+      if (found !== null && (await this.#bothHeld(at, stops - 1))[0] !== null) return found;
     }
     return null;
+  }
+
+  async #bothHeld(at: number, then: number): Promise<readonly [found: NewFinding | null, blocked: boolean]> {
+    const { world, stage, ada, bob, route } = this.#parts;
+    const pair = await overlap(stage, [ada, world.fresh(route), at], [bob, world.fresh(route), then]);
+    const to = [pair.first, pair.second].find((exchange) => exchange && world.foreign(exchange).length > 0);
+    const [sighting] = to ? world.foreign(to) : [];
+    if (!to || !sighting) return [null, pair.blocked];
+    const of = (to === pair.first ? pair.second : pair.first) ?? undefined;
+    return [swapFinding(world, { mechanism: 'M2', of, to, sighting, detail: TWICE, at: pair.where }), pair.blocked];
   }
 }
 

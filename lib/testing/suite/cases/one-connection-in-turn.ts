@@ -24,7 +24,8 @@ export const oneConnectionInTurn: SuiteCase = {
         const people = [ada, bob, world.nobody(), ada];
         if (await leaksAnyway(world, people, route)) continue;
         const found = await overOne(world, people, route, () => visits?.all.some(({ entered }) => entered) ?? false);
-        if (found !== null) findings.push(found);
+        // What comes late at times may come anywhere.
+        if (found !== null && !(await leaksAnyway(world, people, route))) findings.push(found);
       }
     } finally {
       visits?.close();

@@ -4,9 +4,11 @@
  */
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
+import { offsetOf } from '../../../evidence/marks.js';
 import type { Stage } from '../../inside/stage.js';
 import type { Visit } from '../../inside/visits.js';
 import type { Person } from '../../world/person.js';
+import { bodyOf } from '../../world/say-who.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
@@ -22,7 +24,7 @@ const TIMES = 2;
 
 export const repliesOutOfStep: SuiteCase = {
   title: 'a request given up while it waits for a store, then another one',
-  mechanisms: ['M16'],
+  mechanisms: ['M2', 'M16'],
   unable: unableOnStage,
   async run(world) {
     const [ada, bob] = await world.people(2);
@@ -142,14 +144,31 @@ class GivenUp {
   }
 
   #finding(of: Exchange | null, to: Exchange | null, how: How, at: string | null): NewFinding | null {
-    const { world } = this.#parts;
+    const { world, stage, bob } = this.#parts;
     const [sighting] = to ? world.foreign(to) : [];
     if (!to || !sighting) return null;
-    const detail = DETAIL.replace('{how}', how);
-    return swapFinding(world, { mechanism: 'M16', of: of ?? undefined, to, sighting, detail, at });
+    const own = world.everybody.find(({ label }) => label === bob.label)?.marks ?? [];
+    // A reply takes the place of another. Where both have written, it is one thing that both hold.
+    const isShared = !speaks(stage) && own.some((mark) => offsetOf(bodyOf(to), mark) >= 0);
+    const [mechanism, detail] = isShared ? (['M2', SHARED] as const) : (['M16', TAKEN] as const);
+    return swapFinding(world, {
+      mechanism,
+      of: of ?? undefined,
+      to,
+      sighting,
+      detail: detail.replace('{how}', how),
+      at,
+    });
   }
 }
 
-const DETAIL =
+function speaks({ visits }: Stage): boolean {
+  return visits.all.some(({ spokeOn }) => spokeOn.size > 0);
+}
+
+const TAKEN =
   'The first request waited for a store when {how}. Then the second asked, and the reply to the first came: it was taken for the ' +
   'reply to the second.';
+const SHARED =
+  'The first request was under way when {how}. Then the second asked, and the first went on: what both wrote is in the answer to the ' +
+  'second. What the first had taken was given back while it still worked with it, and given to the second.';
