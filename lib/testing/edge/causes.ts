@@ -52,11 +52,14 @@ export function causeOf(leaks: readonly [BodyLeak, ...BodyLeak[]], others: reado
       why: 'Only its Pragma speaks of caching, which is for requests: caches read it as nothing',
     };
   }
-  if (target.otherwise.length > 0)
+  const [stricter] = target.otherwise;
+  if (stricter !== undefined) {
+    const to = stricter.asker === of.asker ? 'the same user, asked in another way,' : 'another user';
     return {
       mechanism: 'M13',
-      why: `It says "${said.join(', ')}", where the same page says to the same user, asked in another way, that it is private`,
+      why: `It says "${said.join(', ')}", where the same page says to ${to} that it is private`,
     };
+  }
   if (only('lenient'))
     return { mechanism: 'M13', why: `Its Cache-Control, "${said.join(', ')}", is not read alike by all caches` };
   return isExplicit(headers) ? saidToBeShared(target, headers, others) : saidNothing(target, headers, others);

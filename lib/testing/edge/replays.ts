@@ -18,9 +18,8 @@ export interface Pair {
 
 /** What ada left in this cache for bob, and for somebody without a session. */
 export async function replay(world: World, front: Front, target: Target, pair: Pair): Promise<Leaks> {
-  const { bob } = pair;
   const ada = target.as ?? pair.ada;
-  const receivers = [bob, world.nobody()];
+  const receivers = [ada.label === pair.bob.label ? pair.ada : pair.bob, world.nobody()];
   // What the app sets for them there when nothing is in between.
   const own: Exchange[] = [];
   for (const receiver of target.setsCookie ? receivers : [])

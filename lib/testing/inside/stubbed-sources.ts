@@ -1,4 +1,4 @@
-/** Where ids come from that are no secret: the clock, stopped for a while, and Math.random, made to say the same again. */
+/** Where ids come from that are no secret: the clock, stopped for a while, and Math.random, made to say the same again; a clock that is ahead. */
 import { randomFrom } from '../../evidence/random.js';
 
 type Work = (again: () => void) => Promise<void>;
@@ -37,5 +37,22 @@ export async function withRepeatedRandom(work: Work): Promise<void> {
     });
   } finally {
     Math.random = real;
+  }
+}
+
+/** `Date` is so many milliseconds ahead until `work` is done. Timers go on. */
+export async function withClockAhead<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+  const Real = globalThis.Date;
+  const now = () => Real.now() + milliseconds;
+  const ahead = new Proxy(Real, {
+    get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
+    construct: (target, args, made) => Reflect.construct(target, args.length === 0 ? [now()] : args, made),
+    apply: () => new Real(now()).toString(),
+  });
+  globalThis.Date = ahead;
+  try {
+    return await work();
+  } finally {
+    globalThis.Date = Real;
   }
 }

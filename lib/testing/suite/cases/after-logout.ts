@@ -1,4 +1,5 @@
 /** A copy of the cookies from before the logout: whoever has them must be nobody afterwards, and stay it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { pairsOf } from '../../world/identity-cookies.js';
@@ -7,6 +8,9 @@ import type { Person } from '../../world/person.js';
 import { isTakenFor } from '../../world/say-who.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { World } from '../../world/world.js';
+
+/** Milliseconds: what is saved only every so often is saved by then. */
+const WRITTEN_BEHIND = 800;
 
 export const afterLogout: SuiteCase = {
   title: 'cookies from before a logout',
@@ -27,6 +31,8 @@ export const afterLogout: SuiteCase = {
     }
     if ((await isTakenFor(world, before.copy())) === ada.label) return [findingOf(world, ada, out, LIVES_ON)];
     if (await renew()) return [findingOf(world, ada, out, RENEWED)];
+    await pause(WRITTEN_BEHIND);
+    if ((await isTakenFor(world, before.copy())) === ada.label) return [findingOf(world, ada, out, COMES_BACK)];
     // An id that is always the same is found elsewhere.
     if (world.known.some(({ mechanism }) => mechanism === 'M22')) return [];
     await world.login(ada);
@@ -102,3 +108,6 @@ const RENEWED =
 const REVIVED =
   'After the logout the copy was worth nothing, but the next login of the same user made it work again: sessions are revoked by ' +
   'user, and the revocation ends with the login.';
+const COMES_BACK =
+  'Right after the logout the copy was worth nothing, and a moment later, though nobody had used it, it opened the session again: what ' +
+  'was remembered of an earlier request was written back. What is saved later must look whether the session is still there.';

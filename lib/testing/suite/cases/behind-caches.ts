@@ -4,5 +4,12 @@ import { leftInTheBrowser } from './left-in-the-browser.js';
 import { namesLikeFiles } from './names-like-files.js';
 import { pagesBehindCaches } from './pages-behind-caches.js';
 import { sameValidator } from './same-validator.js';
+import { seldomSetCookies } from './seldom-set-cookies.js';
 
-export const BEHIND_CACHES: readonly SuiteCase[] = [pagesBehindCaches, namesLikeFiles, sameValidator, leftInTheBrowser];
+export const BEHIND_CACHES: readonly SuiteCase[] = [
+  pagesBehindCaches,
+  seldomSetCookies,
+  namesLikeFiles,
+  sameValidator,
+  leftInTheBrowser,
+];

@@ -5,6 +5,7 @@
  */
 import type { NewFinding } from '../../../evidence/finding.js';
 import { judge } from '../../cache-sim/judgement.js';
+import { askedByOthers } from '../../edge/asked-by-others.js';
 import { askedOtherwise } from '../../edge/asked-otherwise.js';
 import { causeOf } from '../../edge/causes.js';
 import { behindCaches, type Front } from '../../edge/fronts.js';
@@ -12,17 +13,22 @@ import type { BodyLeak } from '../../edge/leaks.js';
 import { cookieFindings } from '../../edge/replayed-cookies.js';
 import { type Pair, replay } from '../../edge/replays.js';
 import { type Target, targetsAfter, targetsOf } from '../../edge/targets.js';
+import type { Person } from '../../world/person.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
+
+/** Some of whom may be shown more than others. */
+const MOST_PEOPLE: number = 4;
 
 export const pagesBehindCaches: SuiteCase = {
   title: 'every page of two people and a stranger behind fourteen caches',
   mechanisms: ['M11', 'M12', 'M13', 'M14'],
   async run(world) {
-    const [ada, bob] = await world.people(2);
+    const [ada, bob, ...more] = (await world.people(MOST_PEOPLE)) as [Person, Person, ...Person[]];
     const first = await askedOtherwise(world, ada, await targetsOf(world, ada));
-    const targets = [...first, ...(await targetsAfter(world, ada, first))];
+    const others = await askedByOthers(world, [bob, ...more], first);
+    const targets = [...first, ...others, ...(await targetsAfter(world, ada, first))];
     const { bodies, cookies } = await leaksOf(world, { ada, bob }, targets);
     const heeded = bodies.filter(({ front }) => front.profile.heedsOrigin);
     remarkOnTheRest(world, bodies, heeded);

@@ -17,22 +17,28 @@ export const swappedRecords: SuiteCase = {
   title: 'each person alone, from the first login on',
   mechanisms: ['M25'],
   async run(world) {
-    const all = await shownTo(world, 'first first');
-    const swapped: MixedUp[] = [];
-    for (const [index, route] of routesOf(world).entries()) {
-      const mixed = mixedUp(
-        world,
-        all.flatMap(({ shown }) => shown[index] ?? []),
-      );
-      if (mixed.length < 2 && !mixed.some((one) => isOfRecords(world, one, mixed, all))) continue;
-      if (!(await isStored(world, all, route, mixed))) continue;
-      if (mixed.some((one) => isOfRecords(world, one, mixed, all))) swapped.push(...mixed);
-      // A page that is about another one, always the same: each has a partner.
-      else for (const { to } of mixed) world.showsOnPurpose(to, fieldsOfOthers(world, to));
-    }
+    const swapped = await swappedIn(world, await shownTo(world, 'first first'));
     return swapped.length === 0 ? recordsOf(world) : [mixedUpFinding(world, swapped, SWAPPED)];
   },
 };
+
+/** Those who are shown another's in the place of their own, for good. */
+export async function swappedIn(world: World, all: readonly Alone[]): Promise<MixedUp[]> {
+  const swapped: MixedUp[] = [];
+  for (const [index, route] of routesOf(world).entries()) {
+    if (world.explained(route.path)) continue;
+    const mixed = mixedUp(
+      world,
+      all.flatMap(({ shown }) => shown[index] ?? []),
+    );
+    if (mixed.length < 2 && !mixed.some((one) => isOfRecords(world, one, mixed, all))) continue;
+    if (!(await isStored(world, all, route, mixed))) continue;
+    if (mixed.some((one) => isOfRecords(world, one, mixed, all))) swapped.push(...mixed);
+    // A page that is about another one, always the same: each has a partner.
+    else for (const { to } of mixed) world.showsOnPurpose(to, fieldsOfOthers(world, to));
+  }
+  return swapped;
+}
 
 /** One finding, of all pages: what is stored wrongly is shown wherever it is shown. */
 export function mixedUpFinding(world: World, swapped: readonly MixedUp[], detail: string): NewFinding {

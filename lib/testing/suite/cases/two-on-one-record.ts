@@ -1,18 +1,20 @@
 /**
- * Two people on one record: the later one is shown what is the earlier one's, though that one has never come here. They log in in the
- * reverse order, so that nothing can be left from a visit.
+ * The last one comes first. Two people on one record: the later one is shown what is the earlier one's, though that one has never come
+ * here, so that nothing can be left from a visit. And records that were given out in the order in which people came.
  */
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { World } from '../../world/world.js';
 import { type MixedUp, movedIn, ownFields } from './mixed-up-fields.js';
-import { type Alone, mixedUpFinding, routesOf, shownTo } from './swapped-records.js';
+import { type Alone, mixedUpFinding, routesOf, shownTo, swappedIn } from './swapped-records.js';
 
 export const twoOnOneRecord: SuiteCase = {
   title: 'each person alone, the last one first',
   mechanisms: ['M25'],
   async run(world) {
     const all = await shownTo(world, 'last first');
+    const swapped = await swappedIn(world, all);
+    if (swapped.length > 0) return [mixedUpFinding(world, swapped, BY_ARRIVAL)];
     const found: MixedUp[] = [];
     for (const [index, route] of routesOf(world).entries()) {
       if (world.explained(route.path)) continue;
@@ -55,3 +57,6 @@ async function isStill(
 const ONE_RECORD =
   'Nobody else had been there yet, and the page showed what is of another, where others are shown their own: the records of both lead to ' +
   'the same place.';
+const BY_ARRIVAL =
+  'The last one had logged in first, and was shown what is of another, and that one what is of the last, for good; while they came in the ' +
+  'other order, each was shown the own: records are given out in the order in which people come.';

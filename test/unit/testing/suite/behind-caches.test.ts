@@ -12,15 +12,23 @@ const CACHES: NonNullable<SuiteOptions['mechanisms']> = ['M11', 'M12', 'M13', 'M
 interface Asked extends LoginAppOptions {
   readonly routes?: (app: Express) => unknown;
   readonly path?: string;
+  readonly users?: SuiteOptions['users'];
 }
 
-function ask({ routes = () => {}, path = '/page', ...options }: Asked): Promise<Report> {
+function ask({ routes = () => {}, path = '/page', users, ...options }: Asked): Promise<Report> {
   const app = () => {
     const made = loginApp(options);
     routes(made);
     return made;
   };
-  return runSwapSuite({ app, login: '/login', whoami: '/whoami', routes: [path], mechanisms: CACHES });
+  return runSwapSuite({
+    app,
+    login: '/login',
+    whoami: '/whoami',
+    routes: [path],
+    mechanisms: CACHES,
+    ...(users && { users }),
+  });
 }
 
 const found = ({ findings }: Report) => findings.map(({ mechanism, certainty }) => `${mechanism} ${certainty}`);
@@ -158,6 +166,46 @@ it('says once what is forgotten on many pages, with the caches that it was tried
   expect(shared).toHaveLength(1);
   expect(shared[0]?.detail).toMatch(/It says nothing about caching.*4 default-on.*The same on \/whoami\.$/);
   expect(shared[0]?.exchanges.map(({ asker }) => asker)).toEqual(['ada', 'bob']);
+});
+
+it('asks everybody, as what a page says may hang on who somebody is', async () => {
+  const users = ['anna', 'bert', 'cleo'].map((name) => ({ username: `${name}.of.it`, password: 'p' }));
+  const routes = (app: Express) =>
+    app.get('/page', (req, res) => {
+      const user = userOf(req) ?? '';
+      if (user === users[1]?.username) res.set('Cache-Control', 's-maxage=60');
+      res.send(`Page of ${user}`);
+    });
+  const { findings } = await ask({ routes, users });
+  expect(findings.map(({ mechanism, owner }) => `${mechanism} of ${owner}`)).toEqual(['M13 of bert.of.it']);
+  expect(findings[0]?.detail).toMatch(/the same page says to another user that it is private/);
+});
+
+describe('a session cookie that a public page sets seldom is found', () => {
+  /** Of a session that says itself whose it is, and since when. */
+  const sealed = (isDue: (seen: string, since: number) => boolean): Asked => ({
+    middleware: [
+      (req, res, next) => {
+        const user = userOf(req);
+        const [seen = '', since] = /mark=(\w*)\.(\d+)/.exec(req.headers.cookie ?? '')?.slice(1) ?? [];
+        const id = /connect.sid=([^;]+)/.exec(req.headers.cookie ?? '')?.[1];
+        if (user && req.path === '/page' && isDue(seen, Number(since ?? 0)))
+          res.setHeader('Set-Cookie', [`mark=x.${Date.now()}`, `connect.sid=${id}; HttpOnly`]);
+        if (req.path === '/login' && req.method === 'POST') res.setHeader('Set-Cookie', `mark=.${Date.now()}`);
+        next();
+      },
+    ],
+    routes: (app) => app.get('/page', (_req, res) => void res.set('Cache-Control', 'public, max-age=60').send('News')),
+  });
+
+  it.each<[string, Asked, RegExp]>([
+    ['the first time', sealed((seen) => seen === ''), /had just begun/],
+    ['some time after the login', sealed((_seen, since) => Date.now() - since > 300_000), /was half an hour old/],
+  ])('%s', async (_name, asked, age) => {
+    const report = await ask(asked);
+    expect(found(report)).toEqual(['M12 proved']);
+    expect(report.findings[0]?.detail).toMatch(age);
+  });
 });
 
 describe('is named by what it is', () => {

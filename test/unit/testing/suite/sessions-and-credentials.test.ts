@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Request } from 'express';
+import session from 'express-session';
 import { type Person, type Report, runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { type Handler, loginApp, userOf } from '../../../twins/login-app.js';
 
@@ -182,6 +183,33 @@ describe('finds', () => {
       });
       made.get('/page', (req, res) => void res.send(`${userOf(req)} <a href="/auth/sign-out?now=1">Leave</a>`));
       made.get('/auth/sign-out', (_req, res) => void res.clearCookie('connect.sid').redirect('/page'));
+      return made;
+    };
+    expect(found(await run({ app }))).toEqual(['M21 proved']);
+  });
+
+  it('a session that is written back after the logout', async () => {
+    const app = () => {
+      const store = new session.MemoryStore();
+      const touched = new Map<string, readonly [since: number, saved: session.SessionData]>();
+      const save = () => {
+        for (const [id, [since, saved]] of touched) {
+          if (Date.now() - since < 300) continue;
+          touched.delete(id);
+          store.set(id, saved);
+        }
+      };
+      setInterval(save, 20).unref();
+      const made = loginApp({
+        session: { store },
+        middleware: [
+          (req, _res, next) => {
+            if (req.method === 'GET' && userOf(req)) touched.set(req.sessionID, [Date.now(), req.session as never]);
+            next();
+          },
+        ],
+      });
+      made.get('/page', (req, res) => void res.json({ page: userOf(req) ?? null }));
       return made;
     };
     expect(found(await run({ app }))).toEqual(['M21 proved']);

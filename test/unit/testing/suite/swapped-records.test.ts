@@ -63,6 +63,17 @@ describe('is found', () => {
     expect(await ask(['/profile'], make)).toEqual(['M25 proved']);
   });
 
+  it('records that are numbered from whoever comes first', async () => {
+    const make = (app: Express, { rows, place }: Rows) => {
+      let first: number | undefined;
+      app.get('/profile', (req, res) => {
+        first ??= place(req);
+        res.json({ hello: req.session.user, email: rows[(place(req) + first) % rows.length]?.email });
+      });
+    };
+    expect(await ask(['/profile'], make)).toEqual(['M25 proved']);
+  });
+
   it('an import that renumbers what sessions point to', async () => {
     const make = (app: Express, { rows, place }: Rows) => {
       app.get('/profile', (req, res) => void res.json(rows[place(req)]?.email));
