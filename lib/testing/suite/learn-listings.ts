@@ -27,7 +27,7 @@ async function learnOne(world: World, accounts: Accounts, people: readonly Perso
   const areFew = people.length <= FEW;
   for (const person of people) {
     const exchange = await person.ask(world.fresh(route));
-    const sightings = world.foreign(exchange);
+    const sightings = world.unlisted(exchange);
     if (isRefusal(exchange) && sightings.length === 0) accounts.refusals.add(exchange);
     const unasked = sightings.filter(({ owner }) => !asked.has(owner));
     const others = new Set(sightings.map(({ owner }) => owner));

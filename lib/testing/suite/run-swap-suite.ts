@@ -14,6 +14,7 @@ import { learn } from './baseline.js';
 import { CASES } from './cases/index.js';
 import { inTime, TOO_LATE } from './in-time.js';
 import { learnListings } from './learn-listings.js';
+import { allowLater } from './seen-alone.js';
 import { suiteReport } from './suite-report.js';
 
 /**
@@ -58,6 +59,7 @@ export class SuiteRun {
   async begin(): Promise<void> {
     this.#beganAt = performance.now();
     await this.#inWorld('baseline', (world) => learn(world, this.#accounts));
+    if (this.#options.users !== undefined) await this.#inWorld('alone', (world) => allowLater(world, this.#accounts));
     await this.#inWorld('listings', (world) => learnListings(world, this.#accounts));
   }
 

@@ -137,8 +137,14 @@ export class World {
     return person;
   }
 
-  /** What the answer holds of somebody else, but for what its page shows of everybody. */
+  /** What the answer holds of somebody else, but for what its page shows of everybody, and what its asker may see there. */
   foreign(exchange: Exchange): Sighting[] {
+    const { listings } = this.#accounts;
+    return this.unlisted(exchange).filter((sighting) => !listings.allows(exchange, sighting));
+  }
+
+  /** Also what its asker was shown there when nobody else had come: that was stored so, or goes by the place. */
+  unlisted(exchange: Exchange): Sighting[] {
     const sightings = sightingsOf(exchange, this.everybody);
     return sightings.filter((sighting) => !this.#accounts.listings.shows(exchange, sighting));
   }

@@ -55,7 +55,7 @@ async function byPlace(world: World, places: Places): Promise<NewFinding | null>
     const seen: { readonly exchange: Exchange; readonly sighting: Sighting | undefined }[] = [];
     for (const route of places) {
       const exchange = await person.ask(route);
-      seen.push({ exchange, sighting: world.foreign(exchange).find(({ where }) => where === 'body') });
+      seen.push({ exchange, sighting: world.unlisted(exchange).find(({ where }) => where === 'body') });
     }
     const other = seen.find(({ sighting }) => sighting !== undefined);
     const isElsewhereToo = seen.every(({ sighting }) => sighting?.owner === other?.sighting?.owner);
@@ -73,7 +73,7 @@ async function atTheHostOfAnother(world: World): Promise<NewFinding[]> {
   for (const route of world.safeRoutes) {
     await ada.ask(route); // some write down where they are used first
     const to = await ada.ask({ ...route, headers: [...route.headers, ['Host', his]] });
-    const [sighting] = [...world.foreign(to), ...ownSightings(world, to)].filter(({ where }) => where === 'body');
+    const [sighting] = [...world.unlisted(to), ...ownSightings(world, to)].filter(({ where }) => where === 'body');
     if (sighting !== undefined && (to.answer?.status ?? 500) < 400)
       return [swapFinding(world, { mechanism: 'M24', to, sighting, detail: AT_HIS })];
   }

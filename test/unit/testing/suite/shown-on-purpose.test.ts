@@ -1,0 +1,79 @@
+/** Pages that show others on purpose: whatever is shown in the quiet as well, by nobody's doing, is no swap. */
+import express, { type Express } from 'express';
+import { runSwapSuite } from '../../../../lib/testing/index.js';
+import { smallApp } from './small-app.js';
+
+jest.setTimeout(60_000);
+
+const users = ['ada', 'bob', 'cai'].map((name) => ({
+  username: `${name}-of-house`,
+  password: 'a',
+  email: `${name}@house.example`,
+}));
+
+async function told(app: () => Express, routes: readonly string[]): Promise<string[]> {
+  const report = await runSwapSuite({ app, login: '/login', whoami: '/whoami', routes, users });
+  return report.findings.map(({ mechanism, title }) => `${mechanism} ${title}`);
+}
+
+function privateApp(): Express {
+  const made = express();
+  made.use((_req, res, next) => {
+    res.set('Cache-Control', 'private, no-store');
+    next();
+  });
+  return made.use(smallApp());
+}
+
+/** Each may see their own, and the teacher those of all. */
+const school = (teacher: string) => () => {
+  const made = privateApp();
+  made.get('/marks/:id', (req, res) => {
+    const pupil = users[Number(req.params.id)];
+    const mayAsk = [pupil?.username, teacher].includes(req.session.user);
+    if (!req.session.user || !mayAsk) return void res.sendStatus(403);
+    res.send(`marks of ${pupil?.email}`);
+  });
+  return made;
+};
+
+it.each(['ada-of-house', 'bob-of-house', 'cai-of-house'])('%s may see what is of all', async (teacher) => {
+  expect(await told(school(teacher), ['/marks/0', '/marks/1', '/marks/2'])).toEqual([]);
+});
+
+it('a page about one of them, for all who are logged in', async () => {
+  const app = () => {
+    const made = privateApp();
+    made.get('/people/:id', (req, res) => {
+      if (!req.session.user) return void res.sendStatus(403);
+      res.send(`profile of ${users[Number(req.params.id)]?.username}`);
+    });
+    return made;
+  };
+  expect(await told(app, ['/people/0', '/people/1'])).toEqual([]);
+});
+
+it('a draw, in which another one is picked every time, for all to see', async () => {
+  let drawn = 0;
+  const app = () => {
+    const made = privateApp();
+    made.get('/winner', (_req, res) => void res.json({ winner: users[drawn++ % users.length]?.username }));
+    made.get('/ticket', (req, res) => void res.json({ holder: req.session.user ?? null }));
+    return made;
+  };
+  expect(await told(app, ['/winner', '/ticket'])).toEqual([]);
+});
+
+it('what is kept in this process from one app to the next is not shown on purpose', async () => {
+  const kept = new Map<string, string>();
+  const app = () => {
+    const made = privateApp();
+    made.get('/statement', (req, res) => {
+      if (!req.session.user) return void res.sendStatus(403);
+      if (!kept.has(req.path)) kept.set(req.path, `statement of ${req.session.user}`);
+      res.send(kept.get(req.path));
+    });
+    return made;
+  };
+  expect(await told(app, ['/statement'])).not.toEqual([]);
+});
