@@ -15,6 +15,8 @@ export interface Visit {
   entered: boolean;
   /** The app keeps something in an AsyncLocalStorage. */
   hasContext: boolean;
+  /** The app asked an AsyncLocalStorage in its name when its response had been given. */
+  askedLate: boolean;
   /** The app wrote to the connection when the response had been over for a while. */
   wroteLate: boolean;
   /** The turn of the event loop in which the response was over; null before. */
@@ -54,6 +56,7 @@ export class Visits {
     });
     watchTimers(this.#patched, () => currentVisit()?.late);
     this.#watchContexts();
+    this.#watchQuestions();
     this.#watchConnections();
   }
 
@@ -78,6 +81,16 @@ export class Visits {
         };
       });
     }
+  }
+
+  #watchQuestions(): void {
+    this.#patched.replace(AsyncLocalStorage.prototype, 'getStore', (getStore) => {
+      return function (this: unknown) {
+        const visit = this === current || isOfLanes(this) ? undefined : currentVisit();
+        if (visit?.res.writableEnded) visit.askedLate = true;
+        return getStore.call(this);
+      };
+    });
   }
 
   #watchConnections(): void {
@@ -114,6 +127,7 @@ function visitOf(req: IncomingMessage, res: ServerResponse): Visit {
     res,
     entered: false,
     hasContext: false,
+    askedLate: false,
     wroteLate: false,
     overSince: null,
     strayed: false,

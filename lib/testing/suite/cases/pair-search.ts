@@ -118,7 +118,8 @@ export class PairSearch {
     const own = await held.end();
     if (waiting !== null) passed.push(await waiting);
     if (impossible) return null;
-    const strayed = [held.visit, ...others].some((visit) => visit?.strayed && visit.hasContext);
+    const isLent = waiting !== null && held.visit?.askedLate && !visits.all.slice(0, before - 1).some(isLogged);
+    const strayed = isLent || [held.visit, ...others].some((visit) => visit?.strayed && visit.hasContext);
     const leaked = [...passed, ...(own ? [own] : [])].find((exchange) => this.#world.foreign(exchange).length > 0);
     if (leaked === undefined) return null;
     const of = leaked === own ? (passed[0] ?? null) : own;
@@ -160,6 +161,11 @@ export class PairSearch {
   }
 }
 
+/** What a log asks for when a response is over is asked of every request. */
+function isLogged({ askedLate, res }: Visit): boolean {
+  return askedLate && res.writableEnded;
+}
+
 /** A timer of the other's ran before one of the same delay that had been set earlier, which never happens. */
 function outOfOrder({ stop, visit }: Held<unknown>, others: readonly Visit[]): boolean {
   const delay = visit?.late.ran.at(-1);
@@ -181,5 +187,5 @@ const BATCHED =
   'While one request waited at {where}, the other joined it, under a URL of its own, and both were answered as if one user had ' +
   'asked. Later in the same request nothing is shared any more: it is a batch.';
 const STRAYED =
-  'One request waited at {where} while the other passed. One of them was answered in the asynchronous context of the other, so ' +
+  'One request waited at {where} while the other passed, or waited for it. One of them was answered in the asynchronous context of the other, so ' +
   'AsyncLocalStorage names the wrong user there.';

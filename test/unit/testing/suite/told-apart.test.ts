@@ -1,4 +1,5 @@
 /** What happens inside a process, told apart: small apps with one mistake each, and the one mechanism that they have. */
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import express, { type Express } from 'express';
 import { type Mechanism, runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { strayBytes } from '../../../../lib/testing/suite/cases/stray-bytes.js';
@@ -252,4 +253,40 @@ it('what is given back when its client leaves, and still written to', async () =
     });
   };
   expect(await told(app, ['/account'], { mechanisms: ['M2', 'M16'] })).toEqual(['M2']);
+});
+
+describe('one at a time, in the asynchronous context of whoever came first', () => {
+  const moment = () => new Promise((resolve) => setTimeout(resolve, 4));
+  const rendering = (bind: boolean) => () => {
+    const current = new AsyncLocalStorage<string>();
+    const jobs: (() => void)[] = [];
+    let isBusy = false;
+    const work = async () => {
+      isBusy = true;
+      for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+        await moment();
+        job();
+      }
+      isBusy = false;
+    };
+    return smallApp({
+      account: (req, res) => {
+        const { user } = req.session;
+        if (!user) return void res.sendStatus(401);
+        current.run(user, () => {
+          const render = () => void res.send(`invoice of ${current.getStore()}`);
+          jobs.push(bind ? AsyncResource.bind(render) : render);
+          if (!isBusy) void work();
+        });
+      },
+    });
+  };
+
+  it('is the wrong context', async () => {
+    expect(await told(rendering(false), ['/account'], { mechanisms: ['M1', 'M3', 'M5', 'M9'] })).toEqual(['M3']);
+  });
+
+  it('is none where it was bound', async () => {
+    expect(await told(rendering(true), ['/account'], { mechanisms: ['M1', 'M3', 'M5', 'M9'] })).toEqual([]);
+  });
 });
