@@ -8,7 +8,7 @@ import { servicesOf } from '../session/kit-seam.js';
 import type { Revoke } from '../session/revoke.js';
 import { assertNothingRedacted } from './redacted.js';
 import type { RenewOptions, RestoreOptions } from './restoring.js';
-import { NEWEST, type TokenStorage } from './token-store.js';
+import { NEWEST, type RestoreTarget, type TokenStorage } from './token-store.js';
 import { isPrefix, isTokenId, TokenForm } from './token-text.js';
 
 /** What swapproof() answers, as far as service tokens need it. */
@@ -104,26 +104,33 @@ export function checkedRotation(options: RotateOptions, clock: Clock) {
 }
 
 /** Whose token, or tokens. */
-export function checkedTarget(which: string | { readonly owner: string }): { id: string } | { owner: string } {
-  if (typeof which === 'string') {
-    assertTokenId('revoke() takes', which);
+export function checkedTarget(
+  call: string,
+  which: string | { readonly owner: string },
+): { id: string } | { owner: string } {
+  if (typeof which !== 'object') {
+    assertTokenId(call, which);
     return { id: which };
   }
-  assertObject('revoke()', which, ['owner']);
+  assertObject(call, which, ['owner']);
   assertText('owner', which.owner);
   return { owner: which.owner };
 }
 
-/** @returns the moment, in milliseconds since the epoch */
-export function checkedRestoration(which: unknown, options: RestoreOptions, clock: Clock) {
-  if (which !== 'all') assertTokenId("restore() takes 'all', or", which);
-  assertObject('restore()', options, ['at', 'dryRun']);
+/** @returns the moment in milliseconds since the epoch */
+export function checkedRestoration(which: string | { readonly owner: string }, options: RestoreOptions, clock: Clock) {
+  const target: RestoreTarget = which === 'all' ? {} : checkedTarget("restore() takes 'all', an owner, or", which);
+  assertObject('restore()', options, ['at', 'dryRun', 'includeEnded']);
   const { at, dryRun } = options;
+  const includeEnded = checked(() => flag('includeEnded', options.includeEnded));
   const time = at instanceof Date ? at.getTime() : at;
   if (time !== undefined && (!Number.isSafeInteger(time) || time > clock.now())) {
     reject('restore(): at takes a Date, or milliseconds since the epoch, that is not to come.');
   }
-  return { id: which === 'all' ? null : which, at: time ?? NEWEST, dryRun: checked(() => flag('dryRun', dryRun)) };
+  if (includeEnded && (time === undefined || (typeof which === 'string' && which !== 'all'))) {
+    reject("restore(): includeEnded is for 'all' or an owner, with at: a moment before they were ended.");
+  }
+  return { which: target, at: time ?? NEWEST, includeEnded, dryRun: checked(() => flag('dryRun', dryRun)) };
 }
 
 export function checkedRenewal(options: RenewOptions): RenewOptions {

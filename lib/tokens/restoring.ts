@@ -7,13 +7,26 @@ import type { SessionServices } from '../session/services.js';
 import { callStore } from '../session/store-call.js';
 import { ALL_TOKENS, logKeyOf } from './log-keys.js';
 import { isGenuine, macOf } from './record-mac.js';
-import { type MacPlace, NEWEST, type RestoreOutcome, type TokenRecord, type TokenStore } from './token-store.js';
+import {
+  type MacPlace,
+  NEWEST,
+  type Restoration,
+  type RestoreOutcome,
+  type RestoreTarget,
+  type TokenRecord,
+  type TokenStore,
+} from './token-store.js';
 
 export interface RestoreOptions {
   /** The moment to go back to. Default: the newest version, which undoes what nobody ordered and nothing else. */
   readonly at?: Date | number;
   /** Only tell what would change. Default false. */
   readonly dryRun?: boolean;
+  /**
+   * Brings back to life what was ended on purpose after `at` as well, for `'all'` or an owner: after somebody revoked the
+   * wrong ones. What had leaked works again too, so name an owner and a moment as late as possible. Default false.
+   */
+  readonly includeEnded?: boolean;
 }
 
 export interface RenewOptions {
@@ -48,20 +61,22 @@ export class Restoring {
   }
 
   /** What any process has verified of it is looked up anew, also where nothing changed: an earlier call may have been cut off. */
-  async restore(id: string | null, at: number, dryRun: boolean): Promise<RestoreOutcome> {
+  async restore(wanted: Omit<Restoration, 'now' | 'isGenuine'>): Promise<RestoreOutcome> {
     const { store, services } = this.#parts;
     const { clock, keyring } = services;
+    const { which, dryRun } = wanted;
     const restoration = {
-      ...{ id, at, dryRun, now: clock.now() },
+      ...wanted,
+      now: clock.now(),
       isGenuine: (version: TokenRecord) => isGenuine(keyring, version),
     };
     const outcome = await callStore(DEADLINE, (signal) => store.restore(restoration, signal));
-    if (id !== null && isEmpty(outcome)) throw unknown(id);
+    if (isEmpty(outcome) && (which.id ?? which.owner) !== undefined) throw unknown(which);
     if (dryRun) return outcome;
     for (const { id: token } of outcome.restored) {
       services.events.emit('token.restored', `The service token ${token} was restored.`, { detail: { token } });
     }
-    await this.#tellProcesses(id);
+    await this.#tellProcesses(which);
     return outcome;
   }
 
@@ -75,14 +90,14 @@ export class Restoring {
       return trusted && mac !== record.mac ? mac : null;
     });
     if (!insecureTrustHistory) return Object.freeze({ renewed, unproven: Object.freeze([...unproven]) });
-    const { unproven: left } = await this.restore(null, NEWEST, false);
+    const { unproven: left } = await this.restore({ which: {}, at: NEWEST, includeEnded: false, dryRun: false });
     return Object.freeze({ renewed, unproven: left });
   }
 
-  async #tellProcesses(id: string | null): Promise<void> {
+  async #tellProcesses({ id }: RestoreTarget): Promise<void> {
     const { revoker, events } = this.#parts.services;
     try {
-      await revoker.append(id === null ? { kind: 'root', key: ALL_TOKENS } : { kind: 'id', key: logKeyOf(id) });
+      await revoker.append(id === undefined ? { kind: 'root', key: ALL_TOKENS } : { kind: 'id', key: logKeyOf(id) });
     } catch (error) {
       const message = 'Service tokens were restored, but other processes may not know yet. Call it again.';
       events.emit('revocation.failed', message, { detail: { what: 'tokens.restore()' } });
@@ -95,6 +110,8 @@ function isEmpty({ restored, unchanged, ended, later, unproven }: RestoreOutcome
   return restored.length + unchanged + ended.length + later.length + unproven.length === 0;
 }
 
-function unknown(id: string): TokenError {
-  return new TokenError('ERR_TOKEN_UNKNOWN', `restore(): there has never been a service token ${id}. Look at list().`);
+function unknown({ id }: RestoreTarget): TokenError {
+  const which = id === undefined ? 'of this owner' : id;
+  const message = `restore(): there has never been a service token ${which}. Look at list().`;
+  return new TokenError('ERR_TOKEN_UNKNOWN', message);
 }

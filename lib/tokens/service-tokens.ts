@@ -46,7 +46,7 @@ export interface ServiceTokens {
   rotate(id: string, options?: RotateOptions): Promise<RotatedToken>;
   /**
    * Ends one token, or all that an owner has now. When this resolves, no process admits them; only
-   * `restore()` of that very id undoes it. Answers their ids, none if there is no such token.
+   * `restore()` of that very id, or with `includeEnded`, undoes it. Answers their ids, none if there is no such token.
    * @throws RevocationError ERR_REVOCATION_UNKNOWN: maybe in effect, and safe to call again
    */
   revoke(which: string | { readonly owner: string }): Promise<RevokedTokens>;
@@ -64,12 +64,12 @@ export interface ServiceTokens {
    */
   of(req: IncomingMessage): VerifiedToken;
   /**
-   * Makes a token, or all of them, what they were at a moment: after a migration that blanked a column, or a script that
-   * rotated what it should not. In one transaction; every version stays. With `'all'` no token and no secret comes back
-   * that was ended on purpose since then, by `revoke` or by a rotation with `overlap: 0`; for the id of one it does.
+   * Makes a token, those of an owner or all of them what they were at a moment: after a migration that blanked a column, or
+   * a script that rotated what it should not. In one transaction; every version stays. What was ended on purpose since
+   * then, by `revoke` or by a rotation with `overlap: 0`, comes back only by its very id, or with `includeEnded`.
    * @throws TokenError ERR_TOKEN_UNKNOWN; RevocationError ERR_REVOCATION_UNKNOWN: restored, and safe to call again
    */
-  restore(which: string | 'all', options?: RestoreOptions): Promise<RestoreOutcome>;
+  restore(which: string | 'all' | { readonly owner: string }, options?: RestoreOptions): Promise<RestoreOutcome>;
   /**
    * Gives all records and their history MACs of the newest of the kit's `secrets`. Call it after a new secret was put in
    * front, before an old one is taken away: what has only MACs of a secret that is gone is refused.
@@ -112,11 +112,10 @@ export function serviceTokens(options: ServiceTokensOptions): ServiceTokens {
       return harmless(changes.rotate(id, checkedRotation(rotation, clock)));
     },
     revoke(which) {
-      return harmless(changes.revoke(checkedTarget(which)));
+      return harmless(changes.revoke(checkedTarget('revoke() takes', which)));
     },
     restore(which, options = {}) {
-      const { id, at, dryRun } = checkedRestoration(which, options, clock);
-      return harmless(restoring.restore(id, at, dryRun));
+      return harmless(restoring.restore(checkedRestoration(which, options, clock)));
     },
     renewMacs: (options = {}) => restoring.renew(checkedRenewal(options)),
     list(owner) {

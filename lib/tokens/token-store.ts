@@ -64,14 +64,22 @@ export interface Rotation extends Pick<TokenFacts, 'id' | 'suffix' | 'expiresAt'
   readonly at: number;
 }
 
+/** One token, or all that are an owner's; with neither, all there are. */
+export interface RestoreTarget {
+  readonly id?: string;
+  readonly owner?: string;
+}
+
 /**
- * What to bring back: of one token its last version until `at`. Of all (`id` null) the same, but where somebody has since
- * then ended a token, or its secret at once (a rotation without overlap), its newest version: a wave of restorations must
- * not bring back to life what had leaked.
+ * What to bring back: of one token its last version until `at`. Of several the same, but where somebody has since then
+ * ended a token, or its secret at once (a rotation without overlap), its newest version: a wave of restorations must not
+ * bring back to life what had leaked, unless it is told to.
  */
 export interface Restoration {
-  readonly id: string | null;
+  readonly which: RestoreTarget;
   readonly at: number;
+  /** Of several too: the last version until `at`, also of what was ended since. */
+  readonly includeEnded: boolean;
   readonly now: number;
   /** Write nothing. */
   readonly dryRun: boolean;
@@ -92,7 +100,7 @@ export interface RestoreOutcome {
   readonly restored: readonly RestoredRecord[];
   /** How many were as they should be. */
   readonly unchanged: number;
-  /** Ended on purpose after `at`: they are as their newest version. */
+  /** Ended on purpose after `at`: they are as their newest version, or with `includeEnded` brought back to life. */
   readonly ended: readonly string[];
   /** Made after `at`: left as they are. */
   readonly later: readonly string[];

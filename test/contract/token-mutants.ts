@@ -59,9 +59,10 @@ async function oneByOne(real: TokenStore, ...[restoration, signal]: Parameters<T
     unproven: [],
   };
   const ids: string[] = [];
-  for await (const { id } of real.list(restoration.id === null ? null : 'ci')) ids.push(id);
-  for (const id of restoration.id === null ? ids.sort() : [restoration.id]) {
-    const { restored } = await real.restore({ ...restoration, id }, signal);
+  const { which } = restoration;
+  for await (const { id } of real.list(null)) ids.push(id);
+  for (const id of which.id === undefined ? ids.sort() : [which.id]) {
+    const { restored } = await real.restore({ ...restoration, which: { id } }, signal);
     outcome.restored.push(...restored);
   }
   return outcome;
@@ -143,6 +144,12 @@ export const MUTANTS: readonly TokenMutant[] = [
   })),
   mutant('restores nothing', /goes back to a moment|of one revives it|nothing that is not genuine/, () => ({
     restore: async () => ({ restored: [], unchanged: 1, ended: [], later: [], unproven: [] }),
+  })),
+  mutant('leaves ended what was ended by mistake', /with includeEnded/, (real) => ({
+    restore: (restoration, signal) => real.restore({ ...restoration, includeEnded: false }, signal),
+  })),
+  mutant('restores those of everybody', /of an owner restores/, (real) => ({
+    restore: (restoration, signal) => real.restore({ ...restoration, which: {} }, signal),
   })),
   mutant('writes in a dry run', /only tells with dryRun/, (real) => ({
     restore: (restoration, signal) => real.restore({ ...restoration, dryRun: false }, signal),

@@ -67,8 +67,10 @@ export function tokensCommand(
   all.addCommand(
     verb('restore')
       .description('Makes tokens again what they were. Without --yes it only says what would change.')
-      .argument('<id|all>', `${ID}, or all of them`)
+      .argument('[id|all]', `${ID}, or all of them`)
+      .option('--owner <owner>', 'all tokens of this owner')
       .option('--at <time>', 'at which moment, as 2026-11-25T16:55Z; default now, which undoes damage alone', moment)
+      .option('--include-ended', 'also what was revoked or rotated without overlap since then, by mistake')
       .option('--dry-run', 'only say what would change')
       .option('--yes', 'do it')
       .option('--json', 'print what changes as JSON')

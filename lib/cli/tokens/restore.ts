@@ -2,21 +2,24 @@
 import type { RestoreOutcome, ServiceTokens } from 'swapproof/tokens';
 import type { Console } from '../console.js';
 import { jsonOf, NOT_ALL, table } from './answers.js';
+import { oneTarget } from './typed.js';
 
 interface Restoring {
-  readonly target: string;
+  readonly target?: string;
+  readonly owner?: string;
   readonly at?: Date;
+  readonly includeEnded?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
 
 export async function restore(tokens: ServiceTokens, typed: object, console: Console): Promise<number> {
-  const { target, at, dryRun, yes, json } = typed as Restoring;
+  const { at, dryRun, includeEnded = false, yes, json } = typed as Restoring;
   const does = yes === true && dryRun !== true;
-  const outcome = await tokens.restore(target, { ...(at && { at }), dryRun: !does });
+  const outcome = await tokens.restore(oneTarget(typed, 'all'), { ...(at && { at }), includeEnded, dryRun: !does });
   if (json) console.out(jsonOf(outcome));
-  else console.out(outcomeText(outcome, does));
+  else console.out(outcomeText(outcome, does, includeEnded));
   if (outcome.unproven.length > 0) return NOT_ALL;
   if (does || dryRun || outcome.restored.length === 0) return 0;
   console.err('Nothing was done yet: add --yes.\n');
@@ -52,11 +55,13 @@ const AFTER_UNPROVEN =
   'First bring them back: "tokens restore all". What is left then was written under a secret that is gone: set it as ' +
   'SESSION_SECRET_OLD, if anybody has it. If nobody has, --insecure-trust-history believes the database.';
 
-function outcomeText({ restored, unchanged, ended, later, unproven }: RestoreOutcome, done: boolean): string {
+function outcomeText(outcome: RestoreOutcome, done: boolean, includeEnded: boolean): string {
+  const { restored, unchanged, ended, later, unproven } = outcome;
   const rows = restored.map(({ id, changed }) => [id, changed.join(', ')]);
+  const fate = includeEnded ? `${done ? 'brought' : 'would be brought'} back to life` : 'left so';
   const lines = [
     `${restored.length} ${done ? 'restored' : 'would be restored'}, ${unchanged} as they should be.`,
-    ...(ended.length > 0 ? [`Ended on purpose since then, and left so: ${ended.join(', ')}`] : []),
+    ...(ended.length > 0 ? [`Ended on purpose since then, and ${fate}: ${ended.join(', ')}`] : []),
     ...(later.length > 0 ? [`Made since then: ${later.join(', ')}`] : []),
     ...(unproven.length > 0 ? [`Not genuine in the history either, and left as they are: ${unproven.join(', ')}`] : []),
   ];

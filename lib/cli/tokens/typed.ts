@@ -36,3 +36,12 @@ export function assertTokenId(value: string): void {
   if (id === undefined) throw new CannotRun(wrong);
   throw new CannotRun(`${wrong} That was a whole token, and the history of your shell has it now; its id is ${id}.`);
 }
+
+/** @param all what else may be typed. @throws CannotRun */
+export function oneTarget(typed: object, all?: 'all'): string | { readonly owner: string } {
+  const { target, owner } = typed as { readonly target?: string; readonly owner?: string };
+  if (target !== undefined && owner === undefined) return target;
+  if (target === undefined && owner !== undefined) return { owner };
+  const which = all === undefined ? 'either the id of a token,' : `${all}, the id of a token,`;
+  throw new CannotRun(`Give ${which} or --owner with all that are theirs.`);
+}

@@ -4,6 +4,7 @@ import { printable } from '../../evidence/text/printable.js';
 import { CannotRun } from '../cannot-run.js';
 import type { Console } from '../console.js';
 import { jsonOf, NOT_ALL, table, time } from './answers.js';
+import { oneTarget } from './typed.js';
 
 interface Creating {
   readonly owner: string;
@@ -39,12 +40,7 @@ export async function rotate(tokens: ServiceTokens, typed: object, console: Cons
 }
 
 export async function revoke(tokens: ServiceTokens, typed: object, console: Console): Promise<number> {
-  const { target: id, owner } = typed as { readonly target?: string; readonly owner?: string };
-  if ((id === undefined) === (owner === undefined)) {
-    throw new CannotRun('Give either the id of a token, or --owner with all that are theirs.');
-  }
-  const which = id !== undefined ? id : { owner: owner as string };
-  const { revoked } = await tokens.revoke(which);
+  const { revoked } = await tokens.revoke(oneTarget(typed));
   if (revoked.length > 0) console.out(`Revoked: ${revoked.join(', ')}\n`);
   else console.err(`There is no such token. Look at "tokens list".\n`);
   return revoked.length > 0 ? 0 : NOT_ALL;

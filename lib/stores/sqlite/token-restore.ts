@@ -14,19 +14,24 @@ const COLUMNS = CONTENT.join(', ');
 /** As toRecord() takes them. */
 const VERSION = COLUMNS.replace(', mac', ', version, mac');
 
-/** The newest version, where later than `at` somebody ended the token or its secret on purpose; else the last one until `at`. */
+/**
+ * The newest version, where later than `at` somebody ended the token or its secret on purpose and it is to stay so; else the
+ * last one until `at`.
+ */
 const TARGETS = `WITH
-  wanted AS (SELECT DISTINCT id FROM swapproof_token_version WHERE ?1 IS NULL OR id = ?1),
+  wanted AS (SELECT DISTINCT id FROM swapproof_token_version WHERE id = coalesce(?1, id) AND owner = coalesce(?3, owner)),
   ended AS (SELECT DISTINCT id FROM swapproof_token_version WHERE ?1 IS NULL AND changed_at > ?2
     AND (change = 'revoked' OR (change = 'rotated' AND previous_until <= changed_at)))
   SELECT wanted.id, ended.id IS NOT NULL, (SELECT max(version) FROM swapproof_token_version AS kept
-    WHERE kept.id = wanted.id AND (changed_at <= ?2 OR ended.id IS NOT NULL)),
+    WHERE kept.id = wanted.id AND (changed_at <= ?2 OR (ended.id IS NOT NULL AND ?4 = 0))),
     EXISTS (SELECT 1 FROM swapproof_token_version AS kept WHERE kept.id = wanted.id AND changed_at <= ?2)
   FROM wanted LEFT JOIN ended USING (id) ORDER BY wanted.id`;
 
 export function restore(connection: Connection, restoration: Restoration): RestoreOutcome {
   const outcome: Outcome = { restored: [], unchanged: 0, ended: [], later: [], unproven: [] };
-  for (const [id, ended, version, wasThere] of connection.all(TARGETS, restoration.id, restoration.at)) {
+  const { which, at, includeEnded } = restoration;
+  const targets = connection.all(TARGETS, which.id ?? null, at, which.owner ?? null, Number(includeEnded));
+  for (const [id, ended, version, wasThere] of targets) {
     if (wasThere === 0) outcome.later.push(String(id));
     else restoreOne(connection, String(id), Number(version), restoration, outcome);
     if (ended === 1 && wasThere === 1) outcome.ended.push(String(id));

@@ -1,4 +1,4 @@
-/** Service tokens: going back to what they were, and giving them other MACs. The rules are those of tokens/token-store.ts. */
+/** Service tokens: going back to what they were. The rules are those of tokens/token-store.ts. */
 import { same } from './contract-case.js';
 import type { TokenCase } from './token-case.js';
 import { macNamed, shown } from './token-steps.js';
@@ -8,7 +8,7 @@ const REVIVED = 'a token that had leaked, and was ended for it, would come back 
 
 const NOTHING = { restored: [], unchanged: 0, ended: [], later: [], unproven: [] };
 
-const restoring: readonly TokenCase[] = [
+export const TOKEN_RESTORE_CASES: readonly TokenCase[] = [
   {
     asks: 'restore() leaves what is as its newest version',
     because: UNDONE,
@@ -91,6 +91,38 @@ const restoring: readonly TokenCase[] = [
     },
   },
   {
+    asks: 'restore() with includeEnded revives what was ended since, and tells which',
+    because: UNDONE,
+    async run(steps) {
+      for (const id of ['token001', 'token002', 'token003']) await steps.create(id);
+      await steps.revoke({ id: 'token001' });
+      await steps.rotate('token002', 'second', { previousUntil: 2_000 });
+      const { restored, ended, unchanged } = await steps.restore(null, { at: 1_999, includeEnded: true });
+      const ids = ['token001', 'token002'];
+      same([restored.map(({ id }) => id), ended, unchanged], [ids, ids, 1]);
+      same((await steps.read('token001'))?.revokedAt, null);
+      same(await steps.standing('token002', 'token002'), 'present');
+    },
+  },
+  {
+    asks: 'restore() of an owner restores theirs alone',
+    because: REVIVED,
+    async run(steps) {
+      await steps.create('token001');
+      await steps.create('token002', { owner: 'CI' });
+      for (const id of ['token001', 'token002']) await steps.revoke({ id });
+      const wanted = { which: { owner: 'ci' }, at: 1_999 };
+      same(await steps.restore(null, wanted), { ...NOTHING, unchanged: 1, ended: ['token001'] });
+      const { restored } = await steps.restore(null, { ...wanted, includeEnded: true });
+      same(
+        restored.map(({ id }) => id),
+        ['token001'],
+      );
+      same((await steps.read('token002'))?.revokedAt, 3_000);
+      same(await steps.restore(null, { which: { owner: '' } }), NOTHING);
+    },
+  },
+  {
     asks: 'restore() leaves alone what was made later',
     because: 'tokens made after the damage would be lost with it',
     async run(steps) {
@@ -130,40 +162,3 @@ const restoring: readonly TokenCase[] = [
     },
   },
 ];
-
-const renewing: readonly TokenCase[] = [
-  {
-    asks: 'renewMacs() shows each record and each version once, writes the MACs it is answered, and nothing else',
-    because: 'a secret of the kit could never be retired',
-    async run(steps) {
-      for (let each = 100; each < 250; each++) await steps.create(`token${each}`);
-      await steps.rotate('token100', 'second');
-      const before = shown(await steps.read('token100'));
-      const seen: string[] = [];
-      const renewed = await steps.store.renewMacs(({ id, version }, place) => {
-        seen.push(`${place} ${id} ${version}`);
-        return id === 'token100' ? macNamed(`${place} ${version}`) : null;
-      });
-      same([renewed, new Set(seen).size, seen.length], [3, 301, 301]);
-      same(shown(await steps.read('token100')), { ...before, mac: macNamed('record 2') });
-      await steps.restore('token100', { at: 1_999 });
-      same((await steps.read('token100'))?.mac, macNamed('version 1'));
-    },
-  },
-  {
-    asks: 'renewMacs() writes no MAC over one that was made meanwhile',
-    because: 'a token that was rotated meanwhile would be refused as damaged',
-    async run(steps) {
-      await steps.create('token001');
-      const rotations: Promise<boolean>[] = [];
-      await steps.store.renewMacs(({ mac }, place) => {
-        if (place === 'record' && rotations.length === 0) rotations.push(steps.rotate('token001', 'second'));
-        return place === 'record' && mac === macNamed('token001') ? macNamed('late') : null;
-      });
-      same(await Promise.all(rotations), [true]);
-      same((await steps.read('token001'))?.mac, macNamed('second'));
-    },
-  },
-];
-
-export const TOKEN_RESTORE_CASES: readonly TokenCase[] = [...restoring, ...renewing];

@@ -76,7 +76,9 @@ export class TokenSteps {
   }
 
   restore(id: string | null, changes: Partial<Restoration> = {}) {
-    return this.store.restore({ id, at: NEWEST, now: 8_000, dryRun: false, isGenuine: () => true, ...changes }, SIGNAL);
+    const which = id === null ? {} : { id };
+    const plain = { which, at: NEWEST, now: 8_000, dryRun: false, includeEnded: false, isGenuine: () => true };
+    return this.store.restore({ ...plain, ...changes }, SIGNAL);
   }
 }
 

@@ -197,6 +197,34 @@ describe('restore', () => {
     expect(await tokens.verify(token)).toMatchObject({ id });
   });
 
+  it('brings back the tokens of an owner who was revoked by mistake, where it is told to', async () => {
+    let behind = 60_000;
+    const { tokens } = app([NEWEST], () => behind);
+    const { id, token } = await tokens.create(DEPLOY);
+    const before = new Date(Date.now() - 30_000).toISOString();
+    behind = 0;
+    await tokens.revoke({ owner: 'ci' });
+    const wanted = on('restore', '--owner', 'ci', '--at', before);
+    expect((await run([...wanted, '--yes'])).out).toContain(`Ended on purpose since then, and left so: ${id}`);
+    const asked = await run([...wanted, '--include-ended', '--dry-run']);
+    expect(asked.out).toMatch(new RegExp(`^${id}  revoked_at$`, 'm'));
+    expect(asked.out).toContain(`Ended on purpose since then, and would be brought back to life: ${id}`);
+    expect(await tokens.verify(token)).toBeNull();
+    expect((await run([...wanted, '--include-ended', '--yes'])).out).toContain(`and brought back to life: ${id}`);
+    expect(await tokens.verify(token)).toMatchObject({ id });
+  });
+
+  it.each([
+    [[], 'Give all, the id of a token, or --owner'],
+    [['all', '--owner', 'ci'], 'Give all, the id of a token, or --owner'],
+    [['all', '--include-ended'], 'with at: a moment before they were ended'],
+    [['--owner', 'nobody'], 'there has never been a service token of this owner'],
+  ])('refuses %p', async (args, why) => {
+    const { tokens } = app();
+    await tokens.create(DEPLOY);
+    expect(await run(on('restore', ...args))).toMatchObject({ code: 2, out: '', err: expect.stringContaining(why) });
+  });
+
   it('fails where the history can not be proven, and leaves it', async () => {
     const { tokens } = app();
     const { id, token } = await tokens.create(DEPLOY);

@@ -149,6 +149,31 @@ describe('a moment in the past', () => {
     expect(await tokens.verify(kept.token)).not.toBeNull();
   });
 
+  it('with includeEnded: brings back what was ended by mistake, and says so first', async () => {
+    const { tokens, clock, seen } = open();
+    const [revoked, leaked, other] = [
+      await tokens.create(DEPLOY),
+      await tokens.create(DEPLOY),
+      await tokens.create({ ...DEPLOY, owner: 'billing' }),
+    ];
+    const before = clock.now();
+    clock.advance(1_000);
+    const rotated = await tokens.rotate(leaked.id, { overlap: 0 });
+    for (const owner of ['ci', 'billing']) await tokens.revoke({ owner });
+    expect((await tokens.restore({ owner: 'ci' }, { at: before })).restored).toEqual([]);
+    const wanted = { at: before, includeEnded: true };
+    const dry = await tokens.restore({ owner: 'ci' }, { ...wanted, dryRun: true });
+    expect([...dry.ended].sort()).toEqual([revoked.id, leaked.id].sort());
+    expect(dry.restored).toContainEqual({ id: revoked.id, changed: ['revoked_at'] });
+    expect(await tokens.verify(revoked.token)).toBeNull();
+    expect(await tokens.restore({ owner: 'ci' }, wanted)).toEqual(dry);
+    for (const { id, token } of [revoked, leaked]) expect(await tokens.verify(token)).toMatchObject({ id });
+    for (const { token } of [rotated, other]) expect(await tokens.verify(token)).toBeNull();
+    expect(seen.filter(({ code }) => code === 'token.restored')).toHaveLength(2);
+    await tokens.restore('all', wanted);
+    expect(await tokens.verify(other.token)).toMatchObject({ id: other.id });
+  });
+
   it('for one by its id: brings back what was revoked, since somebody has named it', async () => {
     const { tokens, clock } = open();
     const { id, token } = await tokens.create(DEPLOY);
@@ -218,7 +243,22 @@ it('puts the guards back with the next start', async () => {
 it('refuses what it can not do', async () => {
   const { tokens, clock } = open();
   expect(await rejectionOf(tokens.restore('abcd1234'))).toMatchObject({ code: 'ERR_TOKEN_UNKNOWN' });
-  const wrong = [['everything'], ['all', { at: clock.now() + 1 }], ['all', { at: 'noon' }], ['all', { dryRun: 1 }]];
+  expect(await rejectionOf(tokens.restore({ owner: 'nobody' }))).toMatchObject({ code: 'ERR_TOKEN_UNKNOWN' });
+  const ended = { includeEnded: true };
+  const wrong = [
+    ...[['everything'], [undefined], [null], [{}], [{ owner: '' }], [{ owner: undefined }], [{ id: 'abcd1234' }]],
+    ...[
+      ['all', { at: clock.now() + 1 }],
+      ['all', { at: 'noon' }],
+      ['all', { dryRun: 1 }],
+      ['all', ended],
+    ],
+    ...[
+      ['abcd1234', { ...ended, at: 1 }],
+      ['all', { at: 1, includeEnded: 'yes' }],
+      [{ owner: 'ci' }, ended],
+    ],
+  ];
   for (const call of wrong) {
     const restore = tokens.restore as (...call: unknown[]) => Promise<unknown>;
     expect(thrownBy(() => restore(...call)).code).toBe('ERR_INVALID_ARGUMENT');
