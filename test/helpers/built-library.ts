@@ -30,7 +30,7 @@ export function buildLibrary(): BuiltLibrary {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const files = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' });
   for (const file of files.filter((each) =>
-    /^(revocation|stores)\/.*\.c?ts$|^session\/[\w-]+-port\.ts$|^\w+\.ts$/.test(each),
+    /^(revocation|stores)\/.*\.c?ts$|^session\/[\w-]+-port\.ts$|^tokens\/redacted\.ts$|^\w+\.ts$/.test(each),
   )) {
     compile(join(ROOT, 'lib', file), join(folder, 'lib', file.replace(/ts$/, 'js')));
   }
