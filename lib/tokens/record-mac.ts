@@ -1,7 +1,8 @@
 /**
  * R10: a record names itself. The MAC, by a key of the kit, covers all that decides whom a token lets in and for how long: a
  * record that was swapped for another, or changed by anything else, is refused. `revokedAt` is left out, since revoking
- * must work on a damaged record too; it can only refuse.
+ * must work on a damaged record too; that it was not taken back, nor an older version put in the record's place, is seen by
+ * the history.
  */
 import { StoreUnavailableError } from '../errors.js';
 import type { Keyring } from '../session/keyring.js';
@@ -28,9 +29,9 @@ export function macOfRotated(
   return keyring.mac('service-token', promise({ ...record, suffix, expiresAt }, fingerprintOf(hash), previous));
 }
 
-/** Whether the record is what was once written. */
+/** Whether the record is what was written, and what was written last. */
 export function isGenuine(keyring: Keyring, record: TokenRecord): boolean {
-  return keyring.verify('service-token', promiseOf(record), record.mac);
+  return keyring.verify('service-token', promiseOf(record), record.mac) && record.isNewest;
 }
 
 /** The MAC of a record by the newest secret. */

@@ -38,6 +38,11 @@ export interface TokenRecord extends TokenFacts {
   /** The secret before the last rotation, and until when it is good. */
   readonly previous: { readonly hash: StoredHash; readonly until: number } | null;
   readonly mac: string;
+  /**
+   * Whether it is what the newest of its versions says, the MAC and the version's number apart: an older one has a good MAC
+   * too, and would revive a secret that has ended. True of a version itself.
+   */
+  readonly isNewest: boolean;
   readonly lastUsedAt: number | null;
 }
 

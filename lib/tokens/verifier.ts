@@ -108,7 +108,7 @@ function decoy({ services, form }: VerifierParts): TokenRecord {
   const hash = hashOfToken(text);
   const facts = { id: form.lookupIdOf(text), owner: 'nobody', name: '', scopes: [], createdAt: 1, expiresAt: 2 };
   return {
-    ...{ ...facts, suffix: '0000', version: 1, revokedAt: null, previous: null, lastUsedAt: null },
+    ...{ ...facts, suffix: '0000', version: 1, isNewest: true, revokedAt: null, previous: null, lastUsedAt: null },
     hash: new StoredHash(hash),
     mac: macOfNew(services.keyring, { ...facts, suffix: '0000' }, hash),
   };

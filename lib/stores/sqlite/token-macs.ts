@@ -2,13 +2,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { MacPlace, TokenRecord } from '../../tokens/token-store.js';
 import type { Connection } from './driver.js';
-import { RECORD, toRecord } from './token-rows.js';
+import { RECORD, toRecord, VERSION } from './token-rows.js';
 
 const PAGE = 100;
 
-const TABLES: Readonly<Record<MacPlace, string>> = {
-  record: 'swapproof_token',
-  version: 'swapproof_token_version',
+const TABLES: Readonly<Record<MacPlace, { readonly name: string; readonly columns: string }>> = {
+  record: { name: 'swapproof_token', columns: RECORD },
+  version: { name: 'swapproof_token_version', columns: VERSION },
 };
 
 type Step = <T>(work: (connection: Connection) => T) => Promise<T>;
@@ -20,7 +20,8 @@ export async function renewMacs(step: Step, renewed: Renewed): Promise<number> {
 }
 
 async function renewIn(place: MacPlace, step: Step, renewed: Renewed): Promise<number> {
-  const sql = `SELECT ${RECORD} FROM ${TABLES[place]} WHERE (id, version) > (?, ?) ORDER BY id, version LIMIT ${PAGE}`;
+  const { name, columns } = TABLES[place];
+  const sql = `SELECT ${columns} FROM ${name} WHERE (id, version) > (?, ?) ORDER BY id, version LIMIT ${PAGE}`;
   let written = 0;
   let last: readonly [string, number] = ['', 0];
   for (;;) {
@@ -40,7 +41,7 @@ async function renewIn(place: MacPlace, step: Step, renewed: Renewed): Promise<n
 
 /** Whoever changed it meanwhile has made a new one. */
 function write(connection: Connection, place: MacPlace, due: readonly { record: TokenRecord; mac: string }[]): number {
-  const sql = `UPDATE ${TABLES[place]} SET mac = ? WHERE id = ? AND version = ? AND mac = ?`;
+  const sql = `UPDATE ${TABLES[place].name} SET mac = ? WHERE id = ? AND version = ? AND mac = ?`;
   const counts = due.map(({ record, mac }) => connection.run(sql, mac, record.id, record.version, record.mac));
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -2,17 +2,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Restoration, RestoredRecord, RestoreOutcome } from '../../tokens/token-store.js';
 import type { Connection, Value } from './driver.js';
-import { toRecord } from './token-rows.js';
+import { CONTENT, toRecord, VERSION } from './token-rows.js';
 import { unlocked } from './token-schema.js';
 
 /** What a version brings back. Version, time and kind of the change are new each time. */
-const CONTENT = [
-  ...['id', 'owner', 'name', 'scopes', 'created_at', 'expires_at', 'revoked_at', 'suffix'],
-  ...['hash', 'previous_hash', 'previous_until', 'mac'],
-];
-const COLUMNS = CONTENT.join(', ');
-/** As toRecord() takes them. */
-const VERSION = COLUMNS.replace(', mac', ', version, mac');
+const RESTORED = [...CONTENT, 'mac'];
+const COLUMNS = RESTORED.join(', ');
 
 /**
  * The newest version, where later than `at` somebody ended the token or its secret on purpose and it is to stay so; else the
@@ -79,7 +74,7 @@ function changesOf(connection: Connection, id: string, version: number): string[
     ...[id, version],
   );
   const [here] = connection.all(`SELECT ${COLUMNS} FROM swapproof_token WHERE id = ?`, id);
-  return CONTENT.filter((_column, index) => here === undefined || !isDeepStrictEqual(here[index], kept[index]));
+  return RESTORED.filter((_column, index) => here === undefined || !isDeepStrictEqual(here[index], kept[index]));
 }
 
 /** Within the file: no hash comes out of it to be written. */

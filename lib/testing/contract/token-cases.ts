@@ -10,7 +10,7 @@ const WRONG_RECORD = 'a client would act in the name of another';
 const UNKNOWN = ['', 'token002', 'TOKEN001', '__proto__', '%', "' OR 1=1 --"];
 
 /** As create() with these leaves it. */
-const MADE = { version: 1, revokedAt: null, previousUntil: null, lastUsedAt: null };
+const MADE = { version: 1, isNewest: true, revokedAt: null, previousUntil: null, lastUsedAt: null };
 
 const finding: readonly TokenCase[] = [
   {

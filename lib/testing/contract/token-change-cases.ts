@@ -24,7 +24,7 @@ export const TOKEN_CHANGE_CASES: readonly TokenCase[] = [
         expiresAt: 9_500,
       });
       same(shown(await steps.read('token001')), {
-        ...{ ...facts, version: 3, revokedAt: null, previousUntil: 5_000, lastUsedAt: null },
+        ...{ ...facts, version: 3, isNewest: true, revokedAt: null, previousUntil: 5_000, lastUsedAt: null },
       });
     },
   },

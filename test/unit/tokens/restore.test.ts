@@ -1,5 +1,6 @@
 /** Damage that gets past every guard, and the way back. */
 import Libsql from 'libsql';
+import type { ServiceTokens } from '../../../lib/tokens/service-tokens.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { rejectionOf, thrownBy } from '../../helpers/thrown.js';
 import { DAY, DEPLOY, tokenKits } from '../../helpers/token-kit.js';
@@ -72,6 +73,36 @@ it('refuses a record that was put in the place of another', async () => {
   );
   expect(await rejectionOf(tokens.verify(one.token))).toMatchObject({ status: 503 });
   expect(await tokens.verify(two.token)).toMatchObject({ id: two.id, scopes: ['admin'] });
+});
+
+const OLDER = `UPDATE swapproof_token SET (hash, suffix, mac, previous_hash, previous_until, version) =
+  (SELECT hash, suffix, mac, previous_hash, previous_until, version FROM swapproof_token_version WHERE version = 1)`;
+
+it.each<[string, (tokens: ServiceTokens, id: string) => Promise<unknown>, string]>([
+  ['revoked', (tokens, id) => tokens.revoke(id), 'UPDATE swapproof_token SET revoked_at = NULL'],
+  ['rotated', (tokens, id) => tokens.rotate(id, { overlap: 0 }), OLDER],
+])('refuses a token that was %s, though something else has taken that back', async (_what, end, undo) => {
+  const { tokens, seen } = open();
+  const { id, token } = await tokens.create(DEPLOY);
+  await end(tokens, id);
+  expect(await tokens.verify(token)).toBeNull();
+  damage(undo);
+  expect(await rejectionOf(tokens.verify(token))).toMatchObject({ status: 503 });
+  expect(await rejectionOf(tokens.rotate(id))).toMatchObject({ code: 'ERR_STORE_UNAVAILABLE' });
+  for await (const { state } of tokens.list()) expect(state).toBe('damaged');
+  expect(seen.map(({ code }) => code)).toContain('tokens.failing');
+  expect((await tokens.renewMacs()).unproven).toEqual([id]);
+  expect((await tokens.restore('all')).restored).toMatchObject([{ id }]);
+  expect(await tokens.verify(token)).toBeNull();
+});
+
+it('asks for time rather than say that a token was revoked which nobody revoked', async () => {
+  const { tokens } = open();
+  const { id, token } = await tokens.create(DEPLOY);
+  damage('UPDATE swapproof_token SET revoked_at = 1');
+  expect(await rejectionOf(tokens.verify(token))).toMatchObject({ status: 503 });
+  await tokens.restore('all');
+  expect(await tokens.verify(token)).toMatchObject({ id });
 });
 
 it('brings back what was deleted', async () => {
