@@ -31,13 +31,16 @@ export const FACTS =
 
 export type TokenChange = 'rotated' | 'revoked' | 'restored';
 
-/** Never changed once released: what comes later is a step of its own. */
+/**
+ * Never changed once released: what comes later is a step of its own. Without rowids: `UPDATE OR REPLACE ... SET rowid` takes
+ * the place of another row, and neither is a change of one of its columns nor sets off a guard of deletions.
+ */
 const STEPS: readonly (readonly string[])[] = [
   [
-    `CREATE TABLE swapproof_token (${COLUMNS}, PRIMARY KEY (id)) STRICT`,
+    `CREATE TABLE swapproof_token (${COLUMNS}, PRIMARY KEY (id)) STRICT, WITHOUT ROWID`,
     'CREATE INDEX swapproof_token_owner ON swapproof_token (owner, created_at, id)',
     'CREATE INDEX swapproof_token_age ON swapproof_token (created_at, id)',
-    `CREATE TABLE swapproof_token_version (${COLUMNS}, PRIMARY KEY (id, version)) STRICT`,
+    `CREATE TABLE swapproof_token_version (${COLUMNS}, PRIMARY KEY (id, version)) STRICT, WITHOUT ROWID`,
     'CREATE INDEX swapproof_token_version_owner ON swapproof_token_version (owner)',
     // Which token is being changed by whom. Filled and emptied within the transaction of that change.
     `CREATE TABLE swapproof_token_unlocked (
@@ -83,6 +86,7 @@ const GUARDS: Readonly<Record<string, string>> = {
     WHEN NEW.change = 'revoked' BEGIN ${KEEP_REVOCATION}; END`,
   swapproof_token_version_once: `BEFORE INSERT ON swapproof_token_version
     WHEN EXISTS (SELECT 1 FROM swapproof_token_version WHERE id = NEW.id AND version = NEW.version)
+      OR NOT EXISTS (SELECT 1 FROM swapproof_token WHERE id = NEW.id AND version = NEW.version)
     BEGIN ${refused('the history of service tokens only grows')}; END`,
   swapproof_token_version_fixed: `BEFORE UPDATE OF ${FACTS} ON swapproof_token_version
     BEGIN ${refused('the history of service tokens only grows')}; END`,
@@ -112,7 +116,14 @@ export function ensureTokenSchema(connection: Connection): void {
 
 /** First of all in each change: the guards also keep its version, and a migration may have dropped them since the start. */
 export function putGuardsBack(connection: Connection): void {
-  for (const name of guardsMissing(connection)) connection.run(`CREATE TRIGGER ${name} ${GUARDS[name]}`);
+  for (const name of guardsMissing(connection)) {
+    connection.run(`DROP TRIGGER IF EXISTS ${name}`);
+    connection.run(guard(name));
+  }
+}
+
+function guard(name: string): string {
+  return `CREATE TRIGGER ${name} ${GUARDS[name]}`;
 }
 
 /** Within a write: the guards let this one token through, for this one change. */
@@ -133,10 +144,11 @@ function stepsTaken(connection: Connection): number {
   return Number(step);
 }
 
+/** Or of the same name, and saying something else. */
 function guardsMissing(connection: Connection): string[] {
-  const rows = connection.all("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'swapproof%'");
-  const there = new Set(rows.map(([name]) => name));
-  return Object.keys(GUARDS).filter((name) => !there.has(name));
+  const rows = connection.all("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'swapproof%'");
+  const there = new Set(rows.map(([sql]) => sql));
+  return Object.keys(GUARDS).filter((name) => !there.has(guard(name)));
 }
 
 function tooNew(): StoreUnavailableError {

@@ -20,7 +20,7 @@ async function withToken() {
   return { tokens, db, ...created };
 }
 
-const GUARDED = /swapproof: |constraint/i;
+const GUARDED = /swapproof: |constraint|has no column named rowid|no such column: rowid/i;
 
 const writes: readonly string[] = [
   ...[
@@ -55,6 +55,13 @@ const writes: readonly string[] = [
   `UPDATE swapproof_token_version SET hash = '${HASH}'`,
   "UPDATE swapproof_token_version SET mac = ''",
   `INSERT OR REPLACE INTO swapproof_token_version (${ALL}) SELECT ${ALL} FROM swapproof_token_version`,
+  // What replaces a row by its place in the table, and what is added to the history by itself.
+  ...['swapproof_token', 'swapproof_token_version'].flatMap((table) => [
+    `UPDATE OR REPLACE ${table} SET rowid = 1`,
+    `INSERT OR REPLACE INTO ${table} (rowid, ${ALL}) SELECT 1, 'abcd1234', ${ALL.slice(4)} FROM swapproof_token`,
+  ]),
+  `INSERT INTO swapproof_token_version (${ALL}) SELECT ${ALL.replace('version', 'version + 1')} FROM swapproof_token`,
+  `INSERT INTO swapproof_token_version (${ALL}) SELECT 'abcd1234', ${ALL.slice(4)} FROM swapproof_token`,
   // Even with the guards told to look away: what the value must be stays.
   ...['', ' ', 'a'.repeat(63), `${'a'.repeat(64)}a`].map(
     (value) => `UPDATE swapproof_token SET hash = '${value}', version = 2, change = 'restored'`,
@@ -176,6 +183,17 @@ it('lets last uses and rotations go on at once', async () => {
     secret = rotated.token;
   }
   expect(await others.verify(secret)).toMatchObject({ id });
+});
+
+it('makes a guard anew that was put there by its name, and does something else', async () => {
+  const { tokens, db } = await withToken();
+  for (const guard of ['locked', 'secret']) {
+    const name = `swapproof_token_${guard}`;
+    db.exec(`DROP TRIGGER ${name}; CREATE TRIGGER ${name} BEFORE UPDATE ON swapproof_token BEGIN SELECT 1; END`);
+  }
+  await tokens.create(DEPLOY);
+  expect(() => db.exec(`UPDATE swapproof_token SET hash = '${HASH}'`)).toThrow(GUARDED);
+  db.close();
 });
 
 it('refuses a file of a later version', async () => {
