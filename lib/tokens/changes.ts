@@ -74,7 +74,7 @@ export class Changes {
     this.#tell('token.rotated', id, 'has a new secret');
     const told = this.#append(id);
     await (wanted.overlaps ? told.catch(() => {}) : told);
-    return Object.freeze({ ...shown({ ...record, ...next }, token), previousUntil });
+    return Object.freeze({ ...shown({ ...record, ...next }, token), previousUntil: Math.max(previousUntil, at) });
   }
 
   /** Appends for those too that were revoked before: that call may have got no further than the record. */

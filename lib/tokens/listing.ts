@@ -20,7 +20,7 @@ export interface ListedToken {
   readonly revokedAt: number | null;
   /** Up to a minute late, and null before the first use. */
   readonly lastUsedAt: number | null;
-  /** Until when the secret before the last rotation is good; null if there is none. */
+  /** Until when the secret before the last rotation is good; null if there is none, or it ended at once. */
   readonly previousUntil: number | null;
   /** The last four characters. */
   readonly suffix: string;
@@ -60,7 +60,7 @@ function toListed(record: TokenRecord, state: TokenState, owner: string | null):
     name: sound ? record.name : '',
     scopes: sound ? record.scopes : [],
     suffix: sound ? record.suffix : '',
-    previousUntil: record.previous?.until ?? null,
+    previousUntil: record.previous?.until || null,
     secret: SECRET,
   });
 }

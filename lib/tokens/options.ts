@@ -100,7 +100,13 @@ export function checkedRotation(options: RotateOptions, clock: Clock) {
   const { overlap = '24h' } = options;
   const at = clock.now();
   const kept = overlap === 0 ? 0 : checked(() => milliseconds('overlap', overlap));
-  return { at, previousUntil: at + kept, overlaps: kept > 0, expiresAt: expiryOf('rotate()', options, at) };
+  // An old secret that ends at once is good until never, not until now: the clock may be set back.
+  return {
+    at,
+    previousUntil: kept > 0 ? at + kept : 0,
+    overlaps: kept > 0,
+    expiresAt: expiryOf('rotate()', options, at),
+  };
 }
 
 /** Whose token, or tokens. */

@@ -63,7 +63,7 @@ export interface Rotation extends Pick<TokenFacts, 'id' | 'suffix' | 'expiresAt'
   /** The version that was read: nothing is written if it is another one by now. */
   readonly version: number;
   readonly hash: SecretHash;
-  /** Until when the old secret is good. */
+  /** Until when the old secret is good; 0 where it ends at once. */
   readonly previousUntil: number;
   readonly mac: string;
   readonly at: number;

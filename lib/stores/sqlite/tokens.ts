@@ -29,7 +29,7 @@ const DEADLINE = 1_000;
 
 const WITH_USE = `SELECT ${RECORD}, used_at FROM swapproof_token LEFT JOIN swapproof_token_use USING (id)`;
 /** Of the last version with this secret, as the present or the previous one: the end of its overlap, and the next change. */
-const LAST_MENTION = `SELECT iif(hash = ?2, NULL, previous_until), (SELECT min(changed_at) FROM swapproof_token_version AS next
+const LAST_MENTION = `SELECT iif(hash = ?2, NULL, max(previous_until, changed_at)), (SELECT min(changed_at) FROM swapproof_token_version AS next
     WHERE next.id = ?1 AND next.version > last.version)
   FROM swapproof_token_version AS last WHERE id = ?1 AND (hash = ?2 OR previous_hash = ?2) ORDER BY version DESC LIMIT 1`;
 

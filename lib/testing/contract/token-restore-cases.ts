@@ -75,7 +75,7 @@ export const TOKEN_RESTORE_CASES: readonly TokenCase[] = [
     because: REVIVED,
     async run(steps) {
       await steps.create('token001');
-      await steps.rotate('token001', 'second', { previousUntil: 2_000 });
+      await steps.rotate('token001', 'second', { previousUntil: 0 });
       same(await steps.restore(null, { at: 1_999 }), { ...NOTHING, unchanged: 1, ended: ['token001'] });
       same(await steps.standing('token001', 'second'), 'present');
     },

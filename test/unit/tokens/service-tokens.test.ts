@@ -170,6 +170,16 @@ describe('rotate()', () => {
     expect(await tokens.verify(token)).toBeNull();
   });
 
+  it('ends the old secret for good with an overlap of 0, though the clock is set back', async () => {
+    const { tokens, clock } = open();
+    const { id, token } = await tokens.create(DEPLOY);
+    clock.advance(10_000);
+    expect((await tokens.rotate(id, { overlap: 0 })).previousUntil).toBe(clock.now());
+    clock.advance(-5_000);
+    expect(await tokens.verify(token)).toBeNull();
+    expect(await all(tokens.list())).toMatchObject([{ previousUntil: null }]);
+  });
+
   it('keeps the expiry, or takes a new one', async () => {
     const { tokens, clock } = open();
     const { id, expiresAt } = await tokens.create(DEPLOY);
