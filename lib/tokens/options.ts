@@ -85,7 +85,7 @@ export function checkedCreation(options: CreateOptions, clock: Clock) {
   const { owner, name = '', scopes } = options;
   assertText('owner', owner);
   if (name !== '') assertText('name', name);
-  if (!Array.isArray(scopes) || scopes.length > MOST_SCOPES || !scopes.every(isScope)) {
+  if (!Array.isArray(scopes) || scopes.length > MOST_SCOPES || ![...scopes].every(isScope)) {
     reject(`create(): scopes takes a list of at most ${MOST_SCOPES} names without spaces, quotes and backslashes.`);
   }
   const createdAt = clock.now();

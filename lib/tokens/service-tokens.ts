@@ -35,9 +35,9 @@ export interface ServiceTokens {
   /**
    * Whose token it is and what it may do; null for one that is unknown, expired, revoked, wrong or without the `scope`:
    * which of them, nobody is told. Rejects where nobody can know, and a `catch` must let nobody in.
-   * @throws StoreUnavailableError ERR_STORE_UNAVAILABLE
+   * @throws StoreUnavailableError ERR_STORE_UNAVAILABLE; ConfigurationError ERR_INVALID_OPTION for a `scope` that is none
    */
-  verify(token: string, options?: { readonly scope?: string }): Promise<VerifiedToken | null>;
+  verify(token: string, options?: RequireTokenOptions): Promise<VerifiedToken | null>;
   /**
    * A new secret for the same token, and a new expiry if one is given. The old one stays good for `overlap`, by default
    * 24 hours; a secret from before that ends at once. With `overlap: 0`, when this resolves no process admits the old one.
@@ -50,7 +50,10 @@ export interface ServiceTokens {
    * @throws RevocationError ERR_REVOCATION_UNKNOWN: maybe in effect, and safe to call again
    */
   revoke(which: string | { readonly owner: string }): Promise<RevokedTokens>;
-  /** Tokens of an owner, or all, newest first, those that have ended included. No secret is among it. */
+  /**
+   * Tokens of an owner, or without one all, newest first, those that have ended included. No secret is among it.
+   * @throws SwapproofError ERR_INVALID_ARGUMENT, also for an owner that is undefined: everybody's were not asked for
+   */
   list(owner?: string): AsyncIterable<ListedToken>;
   /**
    * A middleware that lets only valid tokens pass, and with `scope` those that have it: 400, 401, 403 or 503 for the rest.
@@ -95,13 +98,14 @@ export function serviceTokens(options: ServiceTokensOptions): ServiceTokens {
   const gate = new TokenGate({ services, form, headers, verify: (text) => verify(text) });
   const restoring = new Restoring({ services, store });
 
-  async function verify(text: string, { scope }: { readonly scope?: string } = {}): Promise<VerifiedToken | null> {
+  async function verify(text: string, options: RequireTokenOptions = {}): Promise<VerifiedToken | null> {
+    const asked = checkedScope('verify()', options);
     if (typeof text !== 'string' || !form.isWellFormed(text)) return null;
     const verified = await cache.find(hashOfToken(text), () => verifier.look(text));
     if (verified === null) return null;
     lastUsed.mark(verified.id);
     const { id, owner, scopes, expiresAt } = verified;
-    return scope === undefined || scopes.includes(scope) ? Object.freeze({ id, owner, scopes, expiresAt }) : null;
+    return asked === undefined || scopes.includes(asked) ? Object.freeze({ id, owner, scopes, expiresAt }) : null;
   }
 
   return Object.freeze({
@@ -118,11 +122,12 @@ export function serviceTokens(options: ServiceTokensOptions): ServiceTokens {
       return harmless(restoring.restore(checkedRestoration(which, options, clock)));
     },
     renewMacs: (options = {}) => restoring.renew(checkedRenewal(options)),
-    list(owner) {
-      if (owner !== undefined) assertText('owner', owner);
-      return listed(store, owner ?? null, { keyring, now: () => clock.now() });
+    list(...whose: [owner?: string]) {
+      const [owner = null] = whose;
+      if (whose.length > 0) assertText('owner', owner);
+      return listed(store, owner, { keyring, now: () => clock.now() });
     },
-    requireToken: (wall = {}) => gate.requireToken(checkedScope(wall)),
+    requireToken: (wall = {}) => gate.requireToken(checkedScope('requireToken()', wall)),
     of: (req) => gate.of(req),
     async close() {
       await lastUsed.flush();

@@ -7,14 +7,15 @@ export interface RequireTokenOptions {
 }
 
 /**
- * `app.get(path, tokens.requireToken, handler)` would give a request as options, and never answer it.
+ * `app.get(path, tokens.requireToken, handler)` would give a request as options, and never answer it; `verify(token,
+ * 'admin')` would ask for no scope at all.
  * @throws ConfigurationError ERR_INVALID_OPTION
  */
-export function checkedScope(options: RequireTokenOptions): string | undefined {
-  assertKnownOptions('requireToken()', options, ['scope']);
+export function checkedScope(call: 'requireToken()' | 'verify()', options: RequireTokenOptions): string | undefined {
+  assertKnownOptions(call, options, ['scope']);
   // `{ scope: process.env.SCOPE }` that is not set would let every token pass.
   if (!('scope' in options)) return undefined;
   return isScope(options.scope)
     ? options.scope
-    : refuse('requireToken: scope takes the name of one scope, as "invoices:read".');
+    : refuse(`${call}: scope takes the name of one scope, as "invoices:read".`);
 }

@@ -49,7 +49,7 @@ export async function revoke(tokens: ServiceTokens, typed: object, console: Cons
 export async function list(tokens: ServiceTokens, typed: object, console: Console): Promise<number> {
   const { owner, json } = typed as { readonly owner?: string; readonly json?: boolean };
   const all: ListedToken[] = [];
-  for await (const token of tokens.list(owner)) all.push(token);
+  for await (const token of owner === undefined ? tokens.list() : tokens.list(owner)) all.push(token);
   if (json) console.out(jsonOf({ tokens: all.map(({ secret, ...shown }) => shown) }));
   else if (all.length === 0) console.err(owner === undefined ? 'No tokens.\n' : `No tokens of ${printable(owner)}.\n`);
   else console.out(table(HEADINGS, all.map(rowOf)));

@@ -38,6 +38,16 @@ describe('create() and verify()', () => {
     expect(await tokens.verify(token, { scope: 'deplo' })).toBeNull();
   });
 
+  it.each([{ scope: undefined }, { scopes: ['admin'] }, { scope: ['deploy'] }, { scope: '' }, 'admin', null, 0])(
+    'admits nobody where the scope to ask for is not one: %j',
+    async (options) => {
+      const { tokens } = open();
+      const { token } = await tokens.create(DEPLOY);
+      const rejection = await rejectionOf(tokens.verify(token, options as { scope: string }));
+      expect(rejection).toMatchObject({ code: 'ERR_INVALID_OPTION' });
+    },
+  );
+
   it('keeps only a hash: the secret is nowhere in the file', async () => {
     const { tokens, close } = kits(at('tokens.db'));
     const { token } = await tokens.create(DEPLOY);
@@ -120,6 +130,7 @@ describe('wrong arguments', () => {
     ['a scope with a space', { scopes: ['a b'] }],
     ['a scope with a quote', { scopes: ['a"b'] }],
     ['an empty scope', { scopes: [''] }],
+    ['a hole among the scopes', { scopes: Object.assign(new Array(2), { 0: 'deploy' }) }],
     ['101 scopes', { scopes: Array.from({ length: 101 }, (_, each) => `s${each}`) }],
     ['a name of spaces', { name: ' ' }],
     ['an option it has not', { expires: '1d' }],
@@ -138,6 +149,7 @@ describe('wrong arguments', () => {
     (tokens: ReturnType<typeof open>['tokens']) => tokens.revoke({ owner: '' }),
     (tokens: ReturnType<typeof open>['tokens']) => tokens.revoke({} as { owner: string }),
     (tokens: ReturnType<typeof open>['tokens']) => tokens.list(''),
+    (tokens: ReturnType<typeof open>['tokens']) => tokens.list(undefined),
   ])('%s is refused at once', (call) => {
     const { tokens } = open();
     expect(thrownBy(() => call(tokens)).code).toBe('ERR_INVALID_ARGUMENT');
