@@ -80,6 +80,7 @@ class Jobs {
     for (const person of [ada, bob]) {
       const answered = await person.ask(route);
       await pause(LATER);
+      if (this.#answeredWrongly([answered]) !== null) return true;
       if ((await this.#look(answered, SENT)) !== null) return true;
     }
     return false;
@@ -97,16 +98,28 @@ class Jobs {
     const of = await held.end();
     const answered = await Promise.all(answers);
     await stage.tidy();
-    const found = await this.#look(of ?? answered[0] ?? null, cause);
+    const found =
+      this.#answeredWrongly([...(of ? [of] : []), ...answered]) ?? (await this.#look(of ?? answered[0] ?? null, cause));
     return found && { ...found, at: held.stop?.where ?? null };
   }
 
   /** Whatever works off what was sent has time to, in the name of whoever came first or last. */
   async #bothAndLater(): Promise<NewFinding | null> {
     const { ada, bob, route } = this.#parts;
-    const [of] = await Promise.all([ada.ask(route), bob.ask(route)]);
+    const answered = await Promise.all([ada.ask(route), bob.ask(route)]);
     await pause(LATER);
-    return this.#look(of, SENT);
+    return this.#answeredWrongly(answered) ?? this.#look(answered[0], SENT);
+  }
+
+  /** What is answered to one holds what the other had sent. */
+  #answeredWrongly(exchanges: readonly Exchange[]): NewFinding | null {
+    const { world } = this.#parts;
+    for (const to of exchanges.filter(({ question }) => !world.explained(question.path))) {
+      const [sighting] = world.foreign(to);
+      const of = exchanges.find(({ asker }) => asker === sighting?.owner);
+      if (sighting) return swapFinding(world, { mechanism: 'M1', of, to, sighting, detail: ANSWERED });
+    }
+    return null;
   }
 
   /** Mails since the last look, and the pages of both. */
@@ -137,6 +150,9 @@ const ASKED: Cause = [
   'M1',
   'What one had sent was under way while the other asked for pages. It landed with the other: both use the same variable.',
 ];
+const ANSWERED =
+  'What one had sent was under way while the other came, and one of the answers holds what is of the other; in turn each was answered with ' +
+  'what is theirs: both use the same variable.';
 const SENT: Cause = [
   'M29',
   'Both had sent the same at once, each what is their own; in turn it had landed where it belongs. What delivers it asks who is ' +

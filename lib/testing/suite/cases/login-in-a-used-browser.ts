@@ -1,5 +1,6 @@
 /** One browser, two logins: a session from before the login must not become the session of who has logged in. */
 import type { NewFinding } from '../../../evidence/finding.js';
+import { filledRoute } from '../../world/filled-route.js';
 import { pairsOf } from '../../world/identity-cookies.js';
 import type { Person } from '../../world/person.js';
 import { isTakenFor } from '../../world/say-who.js';
@@ -32,6 +33,8 @@ async function afterAStranger(world: World): Promise<NewFinding | null> {
   const { login } = world.options;
   if (typeof login === 'string') await stranger.get(login);
   for (const route of world.safeRoutes) await stranger.ask(route);
+  for (const route of world.changingRoutes)
+    if (pairsOf(stranger).length === 0) await stranger.ask(await filledRoute(world, stranger, route));
   if (pairsOf(stranger).length === 0) return null;
   const kept = stranger.copy();
   if ((await isTakenFor(world, stranger.copy())) !== null) return null;

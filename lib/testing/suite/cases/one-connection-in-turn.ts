@@ -11,6 +11,7 @@ import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
+import { firstOf, openRoutes } from './on-stage.js';
 
 export const oneConnectionInTurn: SuiteCase = {
   title: 'two people and a stranger in turn over one connection',
@@ -18,15 +19,21 @@ export const oneConnectionInTurn: SuiteCase = {
   async run(world) {
     const [ada, bob] = await world.people(2);
     const visits = world.site.server === null ? null : new Visits(world.site.server);
+    const entered = () => visits?.all.some((visit) => visit.entered) ?? false;
     const findings: NewFinding[] = [];
     try {
       for (const route of world.safeRoutes.filter(({ path }) => !world.explained(path))) {
         const people = [ada, bob, world.nobody(), ada];
         if (await leaksAnyway(world, people, route)) continue;
-        const found = await overOne(world, people, route, () => visits?.all.some(({ entered }) => entered) ?? false);
+        const found = await overOne(world, people, route, entered);
         // What comes late at times may come anywhere.
         if (found !== null && !(await leaksAnyway(world, people, route))) findings.push(found);
       }
+      if (findings.length > 0) return findings;
+      const found = await firstOf(world.routes, (route) =>
+        thenAnother(world, [ada, bob, world.nobody()], route, entered),
+      );
+      if (found !== null) findings.push(found);
     } finally {
       visits?.close();
     }
@@ -59,6 +66,35 @@ async function overOne(
         return swapFinding(world, { mechanism, of, to: exchange, sighting, detail });
       }
       asked.push(exchange);
+    }
+    return null;
+  } finally {
+    client.close();
+  }
+}
+
+/** The one asks for a page, and is maybe refused; the others ask for all pages over the same connection. */
+async function thenAnother(
+  world: World,
+  [ada, ...others]: readonly Person[],
+  route: Route,
+  entered: () => boolean,
+): Promise<NewFinding | null> {
+  const client = new Client({ origin: world.origin, keepAlive: true });
+  const over = async (person: Person, asked: Route) =>
+    person.took(await client.ask(person.dressed(world.fresh(asked)), { asker: person.label }));
+  try {
+    for (const other of others) {
+      for (const probe of openRoutes(world, world.safeRoutes)) {
+        const of = await over(ada as Person, route);
+        const to = await over(other, probe);
+        const [sighting] = world.foreign(to);
+        if (sighting === undefined || of.connection !== to.connection) continue;
+        await (ada as Person).ask(world.fresh(route));
+        if (world.foreign(await other.ask(world.fresh(probe))).length > 0) continue; // it is no matter of connections
+        const [mechanism, detail] = entered() ? (['M3', ENTERED] as const) : (['M19', BOUND] as const);
+        return swapFinding(world, { mechanism, of, to, sighting, detail });
+      }
     }
     return null;
   } finally {

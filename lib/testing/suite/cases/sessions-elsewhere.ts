@@ -3,6 +3,7 @@ import { type Exchange, type HeaderLine, valuesOf } from '../../../evidence/exch
 import type { NewFinding } from '../../../evidence/finding.js';
 import { offsetOf } from '../../../evidence/marks.js';
 import type { Person } from '../../world/person.js';
+import { isRefusal } from '../../world/refusals.js';
 import { bodyOf } from '../../world/say-who.js';
 import { openSite } from '../../world/site.js';
 import type { SuiteCase } from '../../world/suite-case.js';
@@ -54,8 +55,22 @@ async function recognised(world: World, there: Person, headers: readonly HeaderL
       return findingOf(world, exchange, valuesOf(headers, 'host')[0] ?? there.origin);
     }
   }
+  return headers.length > 0 ? null : knownAsAnybody(world, there);
+}
+
+/** The other app has people of its own: whoever it takes her for, her cookies open what strangers are refused. */
+async function knownAsAnybody(world: World, there: Person): Promise<NewFinding | null> {
+  for (const route of pagesOf(world)) {
+    const strange = await world.nobody().at(there.origin).ask(route);
+    const exchange = await there.ask(route);
+    if (!isRefusal(strange) || isRefusal(exchange) || (exchange.answer?.status ?? 500) >= 300) continue;
+    return findingOf(world, exchange, there.origin, AS_ANYBODY);
+  }
   return null;
 }
+
+const AS_ANYBODY =
+  ' There it opened a page that strangers are refused: the session is that of whoever has the same number there.';
 
 /** An app that takes no notice of the header is at home, whatever it says. */
 async function asOtherThan(world: World, ada: Person, headers: readonly HeaderLine[]): Promise<NewFinding[]> {
@@ -76,7 +91,7 @@ function holdsOwn(world: World, exchange: Exchange): boolean {
   return own.some((mark) => offsetOf(bodyOf(exchange), mark) >= 0);
 }
 
-function findingOf(world: World, exchange: Exchange, place: string): NewFinding {
+function findingOf(world: World, exchange: Exchange, place: string, more = ''): NewFinding {
   const { asker, question } = exchange;
   return {
     mechanism: 'M24',
@@ -87,6 +102,6 @@ function findingOf(world: World, exchange: Exchange, place: string): NewFinding 
     leak: { where: 'body', name: null, offset: null, excerpt: `the page of ${asker} at ${question.path}` },
     detail:
       `${asker} logged in at ${new URL(world.origin).host}; the cookies were accepted at ${place}, where somebody else may have that ` +
-      'name. Give each host, tenant and app secrets of its own, or write into the session for which of them it is.',
+      `name. Give each host, tenant and app secrets of its own, or write into the session for which of them it is.${more}`,
   };
 }

@@ -3,7 +3,7 @@
  * contain it. And memory that is used again: a user with a long name asks, then one with a short name.
  */
 
-import type { Exchange } from '../../../evidence/exchange.js';
+import type { Answer, Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { offsetOf, textOf } from '../../../evidence/marks.js';
 import { Patched } from '../../inside/patched.js';
@@ -16,6 +16,8 @@ const ALLOCATIONS = ['allocUnsafe', 'allocUnsafeSlow'];
 /** A name of which a tail is left when a shorter one is written over it. */
 const LONG = 80;
 const TAIL = 16;
+/** Bytes that are looked at together. */
+const WINDOW = 64;
 
 export const unfilledMemory: SuiteCase = {
   title: 'answers made in memory that was not filled, or is used again',
@@ -47,7 +49,7 @@ async function unfilled(world: World, route: Route): Promise<NewFinding | null> 
   }
   try {
     const exchange = await (ada as NonNullable<typeof ada>).ask(world.fresh(route));
-    const offset = exchange.answer === null ? -1 : textOf(exchange.answer).indexOf(canary);
+    const offset = exchange.answer === null ? -1 : offsetOfCanary(exchange.answer, canary);
     if (offset < 0) return null;
     return {
       mechanism: 'M27',
@@ -61,6 +63,28 @@ async function unfilled(world: World, route: Route): Promise<NewFinding | null> 
   } finally {
     patched.restore();
   }
+}
+
+/** As text; or byte by byte, where something else is written in between, as in the padding of rows. */
+function offsetOfCanary(answer: Answer, canary: string): number {
+  const offset = textOf(answer).indexOf(canary);
+  if (offset >= 0) return offset;
+  for (let phase = 0; phase < canary.length; phase++) {
+    const found = oftenIn(answer.body, (index) => canary.charCodeAt((index + phase) % canary.length));
+    if (found >= 0) return found;
+  }
+  return -1;
+}
+
+/** Where so many bytes follow of which half are the expected ones; text of an app has one in twenty of them. */
+function oftenIn(body: Buffer, expected: (index: number) => number): number {
+  let count = 0;
+  for (let index = 0; index < body.length; index++) {
+    if (body[index] === expected(index)) count++;
+    if (index >= WINDOW && body[index - WINDOW] === expected(index - WINDOW)) count--;
+    if (count * 2 >= WINDOW && index >= WINDOW) return index - WINDOW + 1;
+  }
+  return -1;
 }
 
 async function usedAgain(world: World, route: Route): Promise<NewFinding | null> {

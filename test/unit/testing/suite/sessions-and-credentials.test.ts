@@ -104,6 +104,58 @@ it('takes a host that an app writes into its links for no tenant', async () => {
 });
 
 describe('finds', () => {
+  it('a session that a guest was given for what was sent', async () => {
+    const app = () => {
+      const held = new Map<string, { user?: string }>();
+      const made = express();
+      const idOf = (req: Request) => /sid=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? '';
+      const ofAll = (req: Request, res: express.Response) => {
+        const isGuests = held.has(idOf(req)) && held.get(idOf(req))?.user === undefined;
+        const id = isGuests ? idOf(req) : randomUUID();
+        if (!isGuests) held.set(id, {});
+        res.cookie('sid', id);
+        return held.get(id) as { user?: string };
+      };
+      made.post('/basket', (req, res) => void res.json({ basket: ofAll(req, res) !== undefined }));
+      made.post('/login', express.urlencoded({ extended: false }), (req, res) => {
+        ofAll(req, res).user = String(req.body.username);
+        res.sendStatus(204);
+      });
+      made.post('/logout', (req, res) => void res.sendStatus(held.delete(idOf(req)) ? 204 : 404));
+      made.get(['/whoami', '/page'], (req, res) => void res.json({ user: held.get(idOf(req))?.user ?? null }));
+      return made;
+    };
+    const users = ['anna', 'bert'].map((username) => ({ username, password: 'p' }));
+    const { findings } = await run({ app, users, routes: ['/page', 'POST /basket'], mechanisms: ['M22'] });
+    expect(findings.map(({ owner, receiver }) => [owner, receiver])).toEqual([['anna', null]]);
+  });
+
+  it.each([
+    ['people of its own', true, ['M24 proved']],
+    ['a store of its own', false, []],
+  ])('a session that counts as somebody else at an app with %s', async (_name, shared, expected) => {
+    const store = new session.MemoryStore();
+    const make = (people: Record<string, string>, sessions: session.Store) => {
+      const made = express();
+      made.use(session({ secret: 'of both', resave: false, saveUninitialized: false, store: sessions }));
+      const nameOf = (req: Request) => people[(req.session as unknown as { number?: string }).number ?? ''];
+      made.post('/login', express.urlencoded({ extended: false }), (req, res) => {
+        const number = Object.keys(people).find((one) => people[one] === req.body.username);
+        Object.assign(req.session, { number });
+        res.sendStatus(204);
+      });
+      made.get(
+        ['/whoami', '/page'],
+        (req, res) => void res.status(nameOf(req) ? 200 : 401).json({ user: nameOf(req) }),
+      );
+      return made;
+    };
+    const users = ['anna', 'bert'].map((username) => ({ username, password: 'p' }));
+    const app = () => make({ '1': 'anna', '2': 'bert' }, store);
+    const other = make({ '1': 'olga', '2': 'hans' }, shared ? store : new session.MemoryStore());
+    expect(found(await run({ app, users, also: [other], mechanisms: ['M24'] }))).toEqual(expected);
+  });
+
   it('a cookie for one route only that still renews the session after the logout', async () => {
     const app = () => {
       const renewals = new Map<string, string>();

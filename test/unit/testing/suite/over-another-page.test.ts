@@ -1,0 +1,116 @@
+/** What shows only over another page, another order, or another request than the one that left it: one experiment at a time. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import express, { type Express } from 'express';
+import { jobsOfTwo } from '../../../../lib/testing/suite/cases/jobs-of-two.js';
+import { oneConnectionInTurn } from '../../../../lib/testing/suite/cases/one-connection-in-turn.js';
+import { twoAtOnce } from '../../../../lib/testing/suite/cases/two-at-once.js';
+import { unfilledMemory } from '../../../../lib/testing/suite/cases/unfilled-memory.js';
+import { SuiteRun } from '../../../../lib/testing/suite/run-swap-suite.js';
+import type { SuiteCase } from '../../../../lib/testing/world/suite-case.js';
+import { smallApp } from './small-app.js';
+
+jest.setTimeout(60_000);
+
+it('an error that all who send a wrong form share', async () => {
+  const app = () => {
+    const wrong = { fields: '' };
+    const made = express();
+    made.use(smallApp());
+    made.post('/details', async (req, res) => {
+      wrong.fields = `details of ${req.session.user}`;
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      res.status(422).send(wrong.fields);
+    });
+    return made;
+  };
+  expect(await toldBy(jobsOfTwo, app, ['/account', 'POST /details'])).toEqual(['M1']);
+});
+
+describe('two pages at once, the second of which is quicker', () => {
+  /** Draws in another process, maybe: its answers are taken in the order of the questions. */
+  async function drawing(use: (ask: (how: string, text: string) => Promise<string>) => Promise<void>): Promise<void> {
+    const server = createServer((socket) => {
+      socket.on('data', (data) => {
+        for (const line of String(data).split('\n').filter(Boolean))
+          setTimeout(() => socket.write(`${line}\n`), line.startsWith('slow') ? 30 : 1);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').setNoDelay(true);
+    const waiting: ((line: string) => void)[] = [];
+    socket.on('data', (data) => {
+      for (const line of String(data).split('\n').filter(Boolean)) waiting.shift()?.(line);
+    });
+    try {
+      await use((how, text) => {
+        socket.write(`${how} ${text}\n`);
+        return new Promise((resolve) => void waiting.push(resolve));
+      });
+    } finally {
+      socket.destroy();
+      server.close();
+    }
+  }
+
+  it('are answers of another server that are taken by their place', async () => {
+    await drawing(async (ask) => {
+      const app = () => {
+        const made = express();
+        made.use(smallApp());
+        for (const how of ['slow', 'quick'])
+          made.get(`/${how}`, async (req, res) => void res.send(await ask(how, req.session.user ?? '')));
+        return made;
+      };
+      expect(await toldBy(twoAtOnce, app, ['/slow', '/quick'])).toEqual(['M17']);
+    });
+  });
+});
+
+it('a context that was entered for whoever was refused, on a page for all', async () => {
+  const app = () => {
+    const trail = new AsyncLocalStorage<string>();
+    const users = new Map<string, string>();
+    const made = express();
+    // Nothing in between that waits: the context would be that of what was waited for.
+    const userOf = (req: express.Request) => users.get(/sid=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? '') ?? '';
+    made.post('/login', express.urlencoded({ extended: false }), (req, res) => {
+      const id = randomUUID();
+      users.set(id, String(req.body.username));
+      res.cookie('sid', id).sendStatus(204);
+    });
+    made.get('/whoami', (req, res) => void res.json({ user: userOf(req) }));
+    made.get('/account', (req, res) => void res.send(`account of ${userOf(req)}`));
+    made.get('/payroll', (req, res) => {
+      trail.enterWith(userOf(req));
+      res.sendStatus(403);
+    });
+    made.get('/contact', (_req, res) => void res.send(`asked by ${trail.getStore() ?? 'a visitor'}`));
+    return made;
+  };
+  expect(await toldBy(oneConnectionInTurn, app, ['/account', '/payroll', '/contact'])).toEqual(['M3']);
+});
+
+it('rows that are padded with what was there', async () => {
+  const app = () =>
+    smallApp({
+      account: (_req, res) => {
+        const rows = Buffer.allocUnsafe(400);
+        for (let at = 0; at < rows.length; at += 4) rows[at] = at % 251;
+        res.type('application/octet-stream').send(rows);
+      },
+    });
+  expect(await toldBy(unfilledMemory, app, ['/account'])).toEqual(['M27']);
+});
+
+/** One experiment only. */
+async function toldBy(suiteCase: SuiteCase, app: () => Express, routes: readonly string[]): Promise<string[]> {
+  const run = new SuiteRun({ app, login: '/login', whoami: '/whoami', routes });
+  try {
+    await run.begin();
+    return (await run.ask(suiteCase)).map(({ mechanism }) => mechanism);
+  } finally {
+    await run.close();
+  }
+}
