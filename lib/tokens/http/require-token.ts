@@ -60,8 +60,8 @@ export class TokenGate {
       const presented = this.#presented(context, answers);
       if (typeof presented !== 'string') return refuse(req, res, presented);
       this.#judge(presented, scope, answers).then((outcome) => {
-        // R2: a request that ended while its token was looked up goes nowhere.
-        if (context.closed) return;
+        // R2: a request that ended while its token was looked up goes nowhere, nor one that somebody else has answered.
+        if (context.closed || res.headersSent) return;
         if ('status' in outcome) return refuse(req, res, outcome);
         this.#admit(session, outcome);
         next();

@@ -372,6 +372,36 @@ it('a request that ended while its token was looked up goes nowhere', async () =
   expect(passed).not.toHaveBeenCalled();
 });
 
+it.each([
+  ['valid', HOLDER],
+  ['not valid', null],
+])('a request that was answered while its token was looked up goes nowhere: %s', async (_what, holder) => {
+  const gate = new Gate();
+  const passed = jest.fn();
+  const unhandled = jest.fn();
+  process.on('unhandledRejection', unhandled);
+  const app = await startApi({
+    verify: async () => {
+      await gate.wait();
+      return holder;
+    },
+    routes(api, wall) {
+      api.on('GET', '/api', (req, res) => {
+        void gate.reached.then(() => {
+          res.writeHead(503, { 'Content-Length': '4' });
+          res.write('la');
+          gate.open();
+          setImmediate(() => res.end('te'));
+        });
+        wall()(req, res, passed);
+      });
+    },
+  });
+  expect(await ask(app)).toMatchObject({ status: 503, body: 'late' });
+  process.off('unhandledRejection', unhandled);
+  expect([passed.mock.calls, unhandled.mock.calls]).toEqual([[], []]);
+});
+
 it('throws where the kit did not see the request', async () => {
   const { TokenGate } = await import('../../../lib/tokens/http/require-token.js');
   const { FORM } = await import('../../helpers/token-gate.js');
