@@ -25,7 +25,8 @@ export function serviceTokenRoutes(parts: Parts, { tokens, origin }: ServiceToke
   // The secret is in the answer to the POST: shown once, it can not wait for the page after a redirect.
   router.post('/service-tokens', loggedIn, async (req, res) => {
     const { name, lifetime } = fields(req.body, 'name', 'lifetime');
-    const called = name?.trim().slice(0, 60) || 'A script';
+    // By characters, for half of one is none.
+    const called = [...(name?.trim() ?? '')].slice(0, 60).join('') || 'A script';
     const { token } = await tokens.create({
       owner: (await me(req)).id,
       name: called,

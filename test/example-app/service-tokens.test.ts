@@ -52,6 +52,15 @@ it('is shown once, with a line for the shell', async () => {
   expect(later.body).not.toContain(shown(page));
 });
 
+it('has the beginning of a name that is too long, and no half of a character', async () => {
+  const ada = await loggedIn('1');
+  const { status, body } = await ada.post('/service-tokens', {
+    name: `${'x'.repeat(59)}\u{1f511}\u{1f511}`,
+    lifetime: '1d',
+  });
+  expect([status, body.includes(`${'x'.repeat(59)}\u{1f511}<`)]).toEqual([200, true]);
+});
+
 it('gets a new secret, beside which the old one works for an hour', async () => {
   const ada = await loggedIn('1');
   const first = await ada.post('/service-tokens', { name: 'Export', lifetime: '1d' });
