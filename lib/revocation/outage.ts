@@ -1,13 +1,15 @@
 import { nameOf, StoreUnavailableError } from '../errors.js';
 import type { Events } from '../events.js';
 
-/** Reports that the log is out of reach: once, until it was reached again. */
+/** Reports that the log, or something else, is out of reach: once, until it was reached again. */
 export class Outage {
   readonly #events: Events;
+  readonly #what: string;
   #lasts = false;
 
-  constructor(events: Events) {
+  constructor(events: Events, what = 'The revocation log is') {
     this.#events = events;
+    this.#what = what;
   }
 
   begin(error: unknown): void {
@@ -16,7 +18,7 @@ export class Outage {
     // Only our own messages: a driver's may name hosts and users.
     const name = nameOf(error);
     const reason = error instanceof StoreUnavailableError ? error.message : `It failed with ${name}.`;
-    this.#events.emit('store.unavailable', `The revocation log is out of reach: ${reason}`);
+    this.#events.emit('store.unavailable', `${this.#what} out of reach: ${reason}`);
   }
 
   end(): void {

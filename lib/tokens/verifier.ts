@@ -4,6 +4,7 @@
  * same: verification-cache.ts.
  */
 import type { Clock } from '../clock.js';
+import { Outage } from '../revocation/outage.js';
 import type { SessionServices } from '../session/services.js';
 import { callStore } from '../session/store-call.js';
 import type { Sighting } from './alarms/sighting.js';
@@ -28,7 +29,7 @@ export interface Verification extends VerifiedToken {
 }
 
 export interface VerifierParts {
-  readonly services: Pick<SessionServices, 'clock' | 'keyring' | 'requestDeadline'>;
+  readonly services: Pick<SessionServices, 'clock' | 'events' | 'keyring' | 'requestDeadline'>;
   readonly store: TokenStore;
   readonly form: TokenForm;
   /** Told of each look-up; must not throw. */
@@ -44,12 +45,14 @@ interface Judgement extends Pick<Sighting, 'outcome' | 'since'> {
 export class Verifier {
   readonly #parts: VerifierParts;
   readonly #clock: Clock;
+  readonly #outage: Outage;
   /** In the place of a record that is not there: it costs what a real one costs. */
   readonly #nobody: TokenRecord;
 
   constructor(parts: VerifierParts) {
     this.#parts = parts;
     this.#clock = parts.services.clock;
+    this.#outage = new Outage(parts.services.events, 'The service tokens are');
     this.#nobody = decoy(parts);
   }
 
@@ -58,14 +61,9 @@ export class Verifier {
    * @throws StoreUnavailableError ERR_STORE_UNAVAILABLE
    */
   async look(text: string): Promise<Verification | null> {
-    const { form, store, services } = this.#parts;
-    const id = form.lookupIdOf(text);
+    const id = this.#parts.form.lookupIdOf(text);
     const presented = hashOfToken(text);
-    // What nobody can read is judged within the call: it counts as a failure of the store.
-    const { record, judgement } = await callStore(services.requestDeadline, async (signal) => {
-      const found = await store.find(id, presented, signal);
-      return { record: found.record, judgement: this.#judge(id, presented, found) };
-    });
+    const { record, judgement } = await this.#find(id, presented);
     const { outcome, since, goodUntil, unknowable } = judgement;
     const token = outcome === 'unknown' ? null : id;
     this.#parts.observe({ credential: presented, token, outcome, since });
@@ -73,6 +71,22 @@ export class Verifier {
     if (record === null || goodUntil === undefined) return null;
     const { owner, scopes, expiresAt } = record;
     return Object.freeze({ id, owner, scopes, expiresAt, goodUntil });
+  }
+
+  /** What nobody can read is judged within the call: it counts as a failure of the store. */
+  async #find(id: string, presented: SecretHash) {
+    const { store, services } = this.#parts;
+    try {
+      const judged = await callStore(services.requestDeadline, async (signal) => {
+        const found = await store.find(id, presented, signal);
+        return { record: found.record, judgement: this.#judge(id, presented, found) };
+      });
+      this.#outage.end();
+      return judged;
+    } catch (error) {
+      this.#outage.begin(error);
+      throw error;
+    }
   }
 
   #judge(id: string, presented: SecretHash, { record, issued }: FoundToken): Judgement {
