@@ -37,23 +37,25 @@ export type TokenChange = 'rotated' | 'revoked' | 'restored';
  */
 const STEPS: readonly (readonly string[])[] = [
   [
-    `CREATE TABLE swapproof_token (${COLUMNS}, PRIMARY KEY (id)) STRICT, WITHOUT ROWID`,
-    'CREATE INDEX swapproof_token_owner ON swapproof_token (owner, created_at, id)',
-    'CREATE INDEX swapproof_token_age ON swapproof_token (created_at, id)',
-    `CREATE TABLE swapproof_token_version (${COLUMNS}, PRIMARY KEY (id, version)) STRICT, WITHOUT ROWID`,
-    'CREATE INDEX swapproof_token_version_owner ON swapproof_token_version (owner)',
+    `CREATE TABLE IF NOT EXISTS swapproof_token (${COLUMNS}, PRIMARY KEY (id)) STRICT, WITHOUT ROWID`,
+    'CREATE INDEX IF NOT EXISTS swapproof_token_owner ON swapproof_token (owner, created_at, id)',
+    'CREATE INDEX IF NOT EXISTS swapproof_token_age ON swapproof_token (created_at, id)',
+    `CREATE TABLE IF NOT EXISTS swapproof_token_version (${COLUMNS}, PRIMARY KEY (id, version)) STRICT, WITHOUT ROWID`,
+    'CREATE INDEX IF NOT EXISTS swapproof_token_version_owner ON swapproof_token_version (owner)',
     // Which token is being changed by whom. Filled and emptied within the transaction of that change.
-    `CREATE TABLE swapproof_token_unlocked (
+    `CREATE TABLE IF NOT EXISTS swapproof_token_unlocked (
       id TEXT PRIMARY KEY NOT NULL CHECK (id <> ''),
       change TEXT NOT NULL CHECK (change IN ('rotated', 'revoked', 'restored'))
     ) STRICT`,
     // A table of its own: a last use is written without a statement that so much as names a secret's table.
-    `CREATE TABLE swapproof_token_use (
+    `CREATE TABLE IF NOT EXISTS swapproof_token_use (
       id TEXT PRIMARY KEY NOT NULL REFERENCES swapproof_token (id),
       used_at INTEGER NOT NULL CHECK (used_at > 0)
     ) STRICT`,
   ],
 ];
+
+const TABLES = ['swapproof_token', 'swapproof_token_unlocked', 'swapproof_token_use'];
 
 const UNLOCKED = 'EXISTS (SELECT 1 FROM swapproof_token_unlocked WHERE id = OLD.id AND change = NEW.change)';
 const NEW_FACTS = FACTS.replaceAll(/\w+/g, (column) => `NEW.${column}`);
@@ -111,11 +113,20 @@ export function ensureTokenSchema(connection: Connection): void {
     });
   }
   if (stepsTaken(connection) > STEPS.length) throw tooNew();
-  connection.write(() => putGuardsBack(connection));
+  connection.write(() => putBack(connection));
 }
 
-/** First of all in each change: the guards also keep its version, and a migration may have dropped them since the start. */
-export function putGuardsBack(connection: Connection): void {
+/**
+ * First of all in each change: a migration may have dropped guards since the start, which also keep its version; or the
+ * records, which the history has as well. Where the history is gone too, every call fails: an empty list would say of each
+ * token that it has never been.
+ */
+export function putBack(connection: Connection): void {
+  const tables = connection
+    .all("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'swapproof%'")
+    .flat();
+  const isHalf = tables.includes('swapproof_token_version') && TABLES.some((table) => !tables.includes(table));
+  if (isHalf) for (const statement of STEPS.flat()) connection.run(statement);
   for (const name of guardsMissing(connection)) {
     connection.run(`DROP TRIGGER IF EXISTS ${name}`);
     connection.run(guard(name));

@@ -19,7 +19,7 @@ import { use } from './retry.js';
 import { renewMacs } from './token-macs.js';
 import { restore } from './token-restore.js';
 import { RECORD, toRecord } from './token-rows.js';
-import { putGuardsBack, unlocked } from './token-schema.js';
+import { putBack, unlocked } from './token-schema.js';
 
 const PAGE = 100;
 /** In one transaction: the event loop stands still for it. */
@@ -147,7 +147,7 @@ export class SqliteTokens implements TokenStore {
   #write<T>(signal: AbortSignal, work: (connection: Connection) => T): Promise<T> {
     return this.#use(signal, (connection) =>
       connection.write(() => {
-        putGuardsBack(connection);
+        putBack(connection);
         return work(connection);
       }),
     );

@@ -114,6 +114,35 @@ it('brings back what was deleted', async () => {
   expect(await tokens.verify(token)).toMatchObject({ id });
 });
 
+it.each(['swapproof_token', 'swapproof_token_unlocked', 'swapproof_token_use'])(
+  'brings back what a table held that was dropped: %s',
+  async (table) => {
+    const first = open({ maxAge: 1 });
+    const { id, token } = await first.tokens.create(DEPLOY);
+    damage(`DROP TABLE ${table}`);
+    await first.tokens.restore('all');
+    expect(await first.tokens.verify(token)).toMatchObject({ id });
+    damage(`DROP TABLE ${table}`);
+    await first.close();
+    const { tokens } = open();
+    expect((await tokens.restore('all')).unproven).toEqual([]);
+    expect(await tokens.verify(token)).toMatchObject({ id });
+    await tokens.revoke(id);
+    expect(await tokens.verify(token)).toBeNull();
+  },
+);
+
+it('begins no new list where the history was dropped too', async () => {
+  const { tokens, seen } = open();
+  const { token } = await tokens.create(DEPLOY);
+  damage('DROP TABLE swapproof_token', 'DROP TABLE swapproof_token_version');
+  const verify = () => tokens.verify(token);
+  for (const call of [verify, verify, () => tokens.restore('all'), () => tokens.create(DEPLOY)]) {
+    expect(await rejectionOf(call())).toMatchObject({ code: 'ERR_STORE_UNAVAILABLE' });
+  }
+  expect(seen.filter(({ severity }) => severity === 'critical').map(({ code }) => code)).toEqual(['store.unavailable']);
+});
+
 it.each([BLANKED, "UPDATE swapproof_token SET owner = 'mallory'", 'UPDATE swapproof_token SET revoked_at = 1'])(
   'revokes a damaged token all the same, and keeps its history clean: %s',
   async (statement) => {
