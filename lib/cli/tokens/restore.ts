@@ -1,5 +1,6 @@
 /** `restore` and `renew-macs`: what repairs records. Both say first what they would do. */
 import type { RestoreOutcome, ServiceTokens } from 'swapproof/tokens';
+import { printable } from '../../evidence/text/printable.js';
 import type { Console } from '../console.js';
 import { jsonOf, NOT_ALL, table } from './answers.js';
 import { oneTarget } from './typed.js';
@@ -34,14 +35,16 @@ export async function renewMacs(tokens: ServiceTokens, typed: object, console: C
       console.err('All of them are genuine under this secret: renew-macs alone will do.\n');
       return 0;
     }
-    console.out(`Would be believed, though they are not genuine under this secret: ${unproven.join(', ')}\n`);
+    console.out(
+      `Would be believed, though they are not genuine under this secret: ${printable(unproven.join(', '))}\n`,
+    );
     console.err(`${BEFORE_TRUST}\n`);
     return NOT_ALL;
   }
   const { renewed, unproven } = await tokens.renewMacs({ insecureTrustHistory: insecureTrustHistory === true });
   console.out(`${renewed} ${renewed === 1 ? 'MAC was' : 'MACs were'} renewed.\n`);
   if (unproven.length === 0) return 0;
-  console.out(`Not genuine, and left as they are: ${unproven.join(', ')}\n`);
+  console.out(`Not genuine, and left as they are: ${printable(unproven.join(', '))}\n`);
   console.err(`${AFTER_UNPROVEN}\n`);
   return NOT_ALL;
 }
@@ -66,6 +69,7 @@ function outcomeText(outcome: RestoreOutcome, done: boolean, includeEnded: boole
     ...(unproven.length > 0 ? [`Not genuine in the history either, and left as they are: ${unproven.join(', ')}`] : []),
   ];
   return (
-    (rows.length > 0 ? `${table(['ID', 'WHAT CHANGES'], rows)}\n` : '') + lines.map((line) => `${line}\n`).join('')
+    (rows.length > 0 ? `${table(['ID', 'WHAT CHANGES'], rows)}\n` : '') +
+    lines.map((line) => `${printable(line)}\n`).join('')
   );
 }

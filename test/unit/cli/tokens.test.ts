@@ -40,11 +40,11 @@ const on = (command: string, ...more: string[]) => [command, '--database', file(
 const CREATE = ['--prefix', 'acme', '--owner', 'billing', '--expires-in', '90d'];
 
 /** As a broken migration would. */
-function blankEveryHash(): void {
+function tamper(...statements: readonly string[]): void {
   const db = new Libsql(file());
   const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all() as { name: string }[];
   const triggers = names.map(({ name }) => `DROP TRIGGER ${name};`).join('');
-  db.exec(`PRAGMA ignore_check_constraints = ON; ${triggers} UPDATE swapproof_token SET hash = '';`);
+  db.exec(`PRAGMA ignore_check_constraints = ON; ${triggers} ${statements.join(';')}`);
   db.close();
 }
 
@@ -109,6 +109,17 @@ describe('list', () => {
     await tokens.create({ ...DEPLOY, name: '\u202egpj' });
     expect((await run(on('list'))).out).toContain('?gpj');
   });
+
+  it('nor the ids of a database that was tampered with', async () => {
+    const { tokens } = app();
+    const { id } = await tokens.create(DEPLOY);
+    tamper(`UPDATE swapproof_token SET id = '\u001b[31m'`, `UPDATE swapproof_token_version SET id = '\u001b[31m'`);
+    const trusting = on('renew-macs', '--insecure-trust-history');
+    for (const args of [on('list'), on('restore', 'all'), on('renew-macs'), trusting]) {
+      const { out } = await run(args);
+      expect([out.includes('?[31m'), out.includes('\u001b'), out.includes(id)]).toEqual([true, false, false]);
+    }
+  });
 });
 
 describe('rotate and revoke', () => {
@@ -172,7 +183,7 @@ describe('restore', () => {
   it('says what would change, and changes it with --yes', async () => {
     const { tokens } = app();
     const { id, token } = await tokens.create(DEPLOY);
-    blankEveryHash();
+    tamper("UPDATE swapproof_token SET hash = ''");
     await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'ERR_STORE_UNAVAILABLE' });
     const asked = await run(on('restore', 'all'));
     expect(asked).toMatchObject({ code: 1, err: 'Nothing was done yet: add --yes.\n' });
