@@ -78,7 +78,7 @@ function changesOf(connection: Connection, id: string, version: number): string[
 }
 
 /** Within the file: no hash comes out of it to be written. */
-function bringBack(connection: Connection, id: string, version: number, now: number): void {
+export function bringBack(connection: Connection, id: string, version: number, now: number): void {
   const newest = '(SELECT max(version) + 1 FROM swapproof_token_version WHERE id = ?1)';
   const values: Value[] = [id, version, now];
   const source = `SELECT ${COLUMNS}, ${newest}, ?3, 'restored' FROM swapproof_token_version WHERE id = ?1 AND version = ?2`;

@@ -17,7 +17,7 @@ import type { DatabaseFile } from './database-file.js';
 import type { Connection } from './driver.js';
 import { use } from './retry.js';
 import { renewMacs } from './token-macs.js';
-import { restore } from './token-restore.js';
+import { bringBack, restore } from './token-restore.js';
 import { RECORD, toRecord } from './token-rows.js';
 import { putBack, unlocked } from './token-schema.js';
 
@@ -88,16 +88,22 @@ export class SqliteTokens implements TokenStore {
     });
   }
 
-  /** Who they are, and whether they have ended, the history knows too: a damaged record must not escape, nor come back. */
+  /** By the history too: a record that is damaged or gone must not escape, nor come back with a restoration. */
   revoke(which: { readonly id: string } | { readonly owner: string }, at: number, signal: AbortSignal) {
     const [column, key] = 'id' in which ? ['id', which.id] : ['owner', which.owner];
-    const sql = `SELECT id, revoked_at IS NOT NULL AND (SELECT kept.revoked_at FROM swapproof_token_version AS kept
-        WHERE kept.id = swapproof_token.id ORDER BY version DESC LIMIT 1) IS NOT NULL
-      FROM swapproof_token
-      WHERE ${column} = ?1 OR id IN (SELECT kept.id FROM swapproof_token_version AS kept WHERE kept.${column} = ?1)`;
+    const sql = `SELECT id, newest.version, here.id IS NULL,
+        newest.revoked_at IS NOT NULL AND (here.id IS NULL OR here.revoked_at IS NOT NULL)
+      FROM swapproof_token_version AS newest LEFT JOIN swapproof_token AS here USING (id)
+      WHERE newest.version = (SELECT max(version) FROM swapproof_token_version AS last WHERE last.id = newest.id)
+        AND id IN (SELECT kept.id FROM swapproof_token_version AS kept WHERE kept.${column} = ?1
+          UNION SELECT kept.id FROM swapproof_token AS kept WHERE kept.${column} = ?1)`;
     return this.#write(signal, (connection) => {
       const rows = connection.all(sql, key);
-      for (const [id, hasEnded] of rows) if (hasEnded === 0) revokeOne(connection, String(id), at);
+      for (const [id, version, isGone, hasEnded] of rows) {
+        if (hasEnded === 1) continue;
+        if (isGone === 1) bringBack(connection, String(id), Number(version), at);
+        revokeOne(connection, String(id), at);
+      }
       return rows.map(([id]) => String(id));
     });
   }

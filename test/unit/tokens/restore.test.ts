@@ -143,17 +143,17 @@ it('begins no new list where the history was dropped too', async () => {
   expect(seen.filter(({ severity }) => severity === 'critical').map(({ code }) => code)).toEqual(['store.unavailable']);
 });
 
-it.each([BLANKED, "UPDATE swapproof_token SET owner = 'mallory'", 'UPDATE swapproof_token SET revoked_at = 1'])(
-  'revokes a damaged token all the same, and keeps its history clean: %s',
-  async (statement) => {
-    const { tokens } = open();
-    const { id, token } = await tokens.create(DEPLOY);
-    damage(statement);
-    expect(await tokens.revoke({ owner: 'ci' })).toEqual({ revoked: [id] });
-    await tokens.restore(id);
-    expect(await tokens.verify(token)).toBeNull();
-  },
-);
+it.each([
+  ...[BLANKED, "UPDATE swapproof_token SET owner = 'mallory'", 'UPDATE swapproof_token SET revoked_at = 1'],
+  ...['DELETE FROM swapproof_token', 'DROP TABLE swapproof_token'],
+])('revokes a damaged token all the same, and keeps its history clean: %s', async (statement) => {
+  const { tokens } = open();
+  const { id, token } = await tokens.create(DEPLOY);
+  damage(statement);
+  expect(await tokens.revoke({ owner: 'ci' })).toEqual({ revoked: [id] });
+  await tokens.restore(id);
+  expect(await tokens.verify(token)).toBeNull();
+});
 
 it('revokes again what something else has revived', async () => {
   const { tokens } = open();
