@@ -177,7 +177,7 @@ function expiryOf(call: string, { expiresIn, expiresAt }: Partial<Record<keyof E
 }
 
 /** What the checks of options refuse is an argument here. */
-function checked<T>(check: () => T): T {
+export function checked<T>(check: () => T): T {
   try {
     return check();
   } catch (error) {

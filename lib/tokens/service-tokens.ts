@@ -23,7 +23,7 @@ import type { RestoreOutcome } from './token-store.js';
 import { hashOfToken } from './token-text.js';
 import { VerificationCache } from './verification-cache.js';
 import { type VerifiedToken, Verifier } from './verifier.js';
-import { checkedScope, type RequireTokenOptions } from './wall-options.js';
+import { checkedAsking, checkedScope, type RequireTokenOptions } from './wall-options.js';
 
 /** The verbs also work destructured. */
 export interface ServiceTokens {
@@ -35,7 +35,7 @@ export interface ServiceTokens {
   /**
    * Whose token it is and what it may do; null for one that is unknown, expired, revoked, wrong or without the `scope`:
    * which of them, nobody is told. Rejects where nobody can know, and a `catch` must let nobody in.
-   * @throws StoreUnavailableError ERR_STORE_UNAVAILABLE; ConfigurationError ERR_INVALID_OPTION for a `scope` that is none
+   * @throws StoreUnavailableError ERR_STORE_UNAVAILABLE; SwapproofError ERR_INVALID_ARGUMENT for a `scope` that is none
    */
   verify(token: string, options?: RequireTokenOptions): Promise<VerifiedToken | null>;
   /**
@@ -99,7 +99,7 @@ export function serviceTokens(options: ServiceTokensOptions): ServiceTokens {
   const restoring = new Restoring({ services, store });
 
   async function verify(text: string, options: RequireTokenOptions = {}): Promise<VerifiedToken | null> {
-    const asked = checkedScope('verify()', options);
+    const asked = checkedAsking(options);
     if (typeof text !== 'string' || !form.isWellFormed(text)) return null;
     const verified = await cache.find(hashOfToken(text), () => verifier.look(text));
     if (verified === null) return null;
@@ -127,7 +127,7 @@ export function serviceTokens(options: ServiceTokensOptions): ServiceTokens {
       if (whose.length > 0) assertText('owner', owner);
       return listed(store, owner, { keyring, now: () => clock.now() });
     },
-    requireToken: (wall = {}) => gate.requireToken(checkedScope('requireToken()', wall)),
+    requireToken: (wall = {}) => gate.requireToken(checkedScope(wall)),
     of: (req) => gate.of(req),
     async close() {
       await lastUsed.flush();

@@ -1,5 +1,5 @@
 import { assertKnownOptions, refuse } from '../option-checks.js';
-import { isScope } from './options.js';
+import { checked, isScope } from './options.js';
 
 export interface RequireTokenOptions {
   /** What the token must be allowed to do; without it every valid token passes. */
@@ -7,11 +7,22 @@ export interface RequireTokenOptions {
 }
 
 /**
- * `app.get(path, tokens.requireToken, handler)` would give a request as options, and never answer it; `verify(token,
- * 'admin')` would ask for no scope at all.
+ * `app.get(path, tokens.requireToken, handler)` would give a request as options, and never answer it.
  * @throws ConfigurationError ERR_INVALID_OPTION
  */
-export function checkedScope(call: 'requireToken()' | 'verify()', options: RequireTokenOptions): string | undefined {
+export function checkedScope(options: RequireTokenOptions): string | undefined {
+  return scopeOf('requireToken()', options);
+}
+
+/**
+ * `verify(token, 'admin')` would ask for no scope at all.
+ * @throws ConfigurationError ERR_INVALID_ARGUMENT
+ */
+export function checkedAsking(options: RequireTokenOptions): string | undefined {
+  return checked(() => scopeOf('verify()', options));
+}
+
+function scopeOf(call: string, options: RequireTokenOptions): string | undefined {
   assertKnownOptions(call, options, ['scope']);
   // `{ scope: process.env.SCOPE }` that is not set would let every token pass.
   if (!('scope' in options)) return undefined;

@@ -44,7 +44,7 @@ describe('create() and verify()', () => {
       const { tokens } = open();
       const { token } = await tokens.create(DEPLOY);
       const rejection = await rejectionOf(tokens.verify(token, options as { scope: string }));
-      expect(rejection).toMatchObject({ code: 'ERR_INVALID_OPTION' });
+      expect(rejection).toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
     },
   );
 
