@@ -10,10 +10,11 @@ import { type Route, routeOf } from './suite-options.js';
 import type { World } from './world.js';
 
 /** Uses what was found, as this person. */
-export type Use = (person: Person) => Promise<unknown>;
+export type Use = (person: Person) => Promise<Exchange | null>;
 
 const LINK = /(?:https?:\/\/[^\s"'<>]*?)?(\/[^\s"'<>\\]+)/g;
 const CODE = /^(?:\d{4,8}|[A-Z0-9]{6,10})$/;
+const SHORT_SECRET = /^(?=.*\d)(?=.*[a-z])[\w-]{8,}$/i;
 const MOST = 3;
 /** What apps call it; all are sent at once. */
 const NAMES = ['token', 'code', 'otp', 'key'];
@@ -51,8 +52,13 @@ function linksIn(text: string): string[] {
     .map(([, path = '']) => path)
     .filter((path) => {
       const { pathname, searchParams } = new URL(path, 'http://here.invalid');
-      return [...pathname.split('/'), ...searchParams.values()].some(isSecretLike);
+      return pathname.split('/').some(isSecretLike) || [...searchParams.values()].some(isCodeLike);
     });
+}
+
+/** A parameter may be shorter: that it is one tells enough. */
+function isCodeLike(value: string): boolean {
+  return isSecretLike(value) || CODE.test(value) || SHORT_SECRET.test(value);
 }
 
 interface Code {

@@ -5,9 +5,11 @@ import { afterItsEnd } from './after-its-end.js';
 import { collidingNames } from './colliding-names.js';
 import { deniedThenAllowed, deniedThenAllowedBack } from './denied-then-allowed.js';
 import { failingAwaits } from './failing-awaits.js';
+import { failingLogins } from './failing-logins.js';
 import { garbledCredentials } from './garbled-credentials.js';
 import { heldWhileAnotherPasses } from './held-while-another-passes.js';
 import { jobsOfTwo } from './jobs-of-two.js';
+import { nextAfterARefusal } from './next-after-a-refusal.js';
 import { oneConnectionInTurn } from './one-connection-in-turn.js';
 import { refusedAtOnce } from './refused-at-once.js';
 import { repliesOutOfStep } from './replies-out-of-step.js';
@@ -38,7 +40,9 @@ export const IN_PROCESS: readonly SuiteCase[] = [
   heldWhileAnotherPasses,
   jobsOfTwo,
   afterAFailure,
+  nextAfterARefusal,
   failingAwaits,
+  failingLogins,
   repliesOutOfStep,
   unsolicitedAnswers,
   streamsAfterLogout,

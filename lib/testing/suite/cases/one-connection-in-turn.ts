@@ -76,27 +76,28 @@ async function overOne(
 /** The one asks for a page, and is maybe refused; the others ask for all pages over the same connection. */
 async function thenAnother(
   world: World,
-  [ada, ...others]: readonly Person[],
+  [ada, ...others]: readonly [Person, ...Person[]],
   route: Route,
   entered: () => boolean,
 ): Promise<NewFinding | null> {
   const client = new Client({ origin: world.origin, keepAlive: true });
   const over = async (person: Person, asked: Route) =>
     person.took(await client.ask(person.dressed(world.fresh(asked)), { asker: person.label }));
+  const probes = others.flatMap((other) => openRoutes(world, world.safeRoutes).map((probe) => [other, probe] as const));
   try {
-    for (const other of others) {
-      for (const probe of openRoutes(world, world.safeRoutes)) {
-        const of = await over(ada as Person, route);
-        const to = await over(other, probe);
-        const [sighting] = world.foreign(to);
-        if (sighting === undefined || of.connection !== to.connection) continue;
-        await (ada as Person).ask(world.fresh(route));
-        if (world.foreign(await other.ask(world.fresh(probe))).length > 0) continue; // it is no matter of connections
-        const [mechanism, detail] = entered() ? (['M3', ENTERED] as const) : (['M19', BOUND] as const);
-        return swapFinding(world, { mechanism, of, to, sighting, detail });
-      }
-    }
-    return null;
+    return await firstOf(probes, async ([other, probe]) => {
+      const [of, to] = [await over(ada, route), await over(other, probe)];
+      const [sighting] = world.foreign(to);
+      if (sighting === undefined || of.connection !== to.connection) return null;
+      // Else something else had left it, for whoever came next.
+      await over(ada, route);
+      const isStill = world.foreign(await over(other, probe)).length > 0;
+      await ada.ask(world.fresh(route));
+      const isAnyway = world.foreign(await other.ask(world.fresh(probe))).length > 0;
+      if (!isStill || isAnyway) return null;
+      const [mechanism, detail] = entered() ? (['M3', ENTERED] as const) : (['M19', BOUND] as const);
+      return swapFinding(world, { mechanism, of, to, sighting, detail });
+    });
   } finally {
     client.close();
   }

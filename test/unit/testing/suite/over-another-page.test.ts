@@ -3,7 +3,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import express, { type Express } from 'express';
+import { failingLogins } from '../../../../lib/testing/suite/cases/failing-logins.js';
 import { jobsOfTwo } from '../../../../lib/testing/suite/cases/jobs-of-two.js';
+import { nextAfterARefusal } from '../../../../lib/testing/suite/cases/next-after-a-refusal.js';
 import { oneConnectionInTurn } from '../../../../lib/testing/suite/cases/one-connection-in-turn.js';
 import { twoAtOnce } from '../../../../lib/testing/suite/cases/two-at-once.js';
 import { unfilledMemory } from '../../../../lib/testing/suite/cases/unfilled-memory.js';
@@ -102,6 +104,66 @@ it('rows that are padded with what was there', async () => {
       },
     });
   expect(await toldBy(unfilledMemory, app, ['/account'])).toEqual(['M27']);
+});
+
+describe('what a refused request had begun', () => {
+  /** The commands of a transaction, on the one connection of a pretended store; those that are left go first the next time. */
+  const counting = (clears: boolean) => () => {
+    let begun: string[] = [];
+    const made = express();
+    made.use(smallApp());
+    made.get('/basket', (req, res) => {
+      const { user } = req.session;
+      if (!user) return void res.sendStatus(401);
+      if (clears) begun = [];
+      begun.push(`basket of ${user}`);
+      if (req.query.add === 'two') return void res.sendStatus(400);
+      const [first] = begun;
+      begun = [];
+      res.send(first);
+    });
+    return made;
+  };
+  const ROUTES = ['/basket?add=1', '/basket?add=two'];
+
+  it('goes on in the name of who comes next', async () => {
+    expect(await toldBy(nextAfterARefusal, counting(false), ROUTES)).toEqual(['M16']);
+  });
+
+  it('hangs on no connection to the app', async () => {
+    expect(await toldBy(oneConnectionInTurn, counting(false), ['/account', ...ROUTES])).toEqual([]);
+  });
+
+  it('is gone where it is cleared away', async () => {
+    expect(await toldBy(nextAfterARefusal, counting(true), ROUTES)).toEqual([]);
+  });
+});
+
+describe('two logins that fail at the same place', () => {
+  const numbered = (refuses: boolean) => () => {
+    const users = new Map<string, string>();
+    const userOf = (req: express.Request) => users.get(/sid=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? '');
+    const numberOf = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return randomUUID();
+    };
+    const made = express();
+    made.post('/login', express.urlencoded({ extended: false }), async (req, res) => {
+      const id = await numberOf().catch(() => undefined);
+      if (refuses && id === undefined) return void res.sendStatus(503);
+      users.set(String(id), String(req.body.username));
+      res.cookie('sid', String(id)).sendStatus(204);
+    });
+    made.get(['/whoami', '/account'], (req, res) => void res.json({ user: userOf(req) ?? null }));
+    return made;
+  };
+
+  it.each([
+    ['are given one session', false, ['M8']],
+    ['are refused', true, []],
+  ] as const)('%s', async (_name, refuses, expected) => {
+    expect(await toldBy(failingLogins, numbered(refuses), ['/account'])).toEqual(expected);
+  });
 });
 
 /** One experiment only. */

@@ -156,3 +156,35 @@ describe('one session at several places', () => {
     expect(await ask(routes, tenants(true), { users })).toEqual([]);
   });
 });
+
+describe.each([
+  ['any member', true, ['M23 proved']],
+  ['the one who asked for it', false, []],
+] as const)('a code that opens a vault for %s', (_name, anybody, expected) => {
+  const users = ['anna', 'bert'].map((name) => ({
+    username: `${name}.of.it`,
+    password: 'p',
+    email: `${name}@example.org`,
+    phone: `+49 30 ${name.length}-${name}`,
+  }));
+
+  it('is found in the answer to a POST', async () => {
+    const make = (app: Express) => {
+      const codes = new Map<string, string>();
+      app.post('/vault/code', requireUser, (req, res) => {
+        const code = randomUUID().slice(0, 8).replace(/^../, 'a1');
+        codes.set(code, String(userOf(req)));
+        res.json({ next: `/vault/open?code=${code}` });
+      });
+      app.get('/vault/open', requireUser, (req, res) => {
+        const owner = codes.get(String(req.query.code));
+        if (owner === undefined || !(anybody || owner === userOf(req))) return void res.sendStatus(400);
+        codes.delete(String(req.query.code));
+        const { email, phone } = users.find(({ username }) => username === owner) ?? {};
+        res.json({ email, phone });
+      });
+      app.get('/page', requireUser, (_req, res) => void res.json({}));
+    };
+    expect(await ask(['/page', 'POST /vault/code'], make, { users })).toEqual(expected);
+  });
+});

@@ -130,6 +130,35 @@ describe('finds', () => {
     expect(findings.map(({ owner, receiver }) => [owner, receiver])).toEqual([['anna', null]]);
   });
 
+  it('ids of the clock, where the form of one session is refused in the other', async () => {
+    const app = () => {
+      const forms = new Map<string, string>();
+      const genid = () => createHash('md5').update(`${Date.now()}`).digest('hex');
+      const made = loginApp({
+        session: { genid, saveUninitialized: true },
+        middleware: [
+          (req, res, next) => {
+            const isWrong = req.path === '/login' && forms.get(req.sessionID) !== req.body?.form;
+            return req.method === 'POST' && isWrong ? res.sendStatus(403) : next();
+          },
+          ({ method, path, sessionID }, res, next) => {
+            if (method !== 'GET' || path !== '/login') return next();
+            // The first form stays the one of the session.
+            const form = randomUUID();
+            if (!forms.has(sessionID)) forms.set(sessionID, form);
+            res.send(
+              `<form method="post"><input type="hidden" name="form" value="${form}"><input name="username"><input name="password" type="password"></form>`,
+            );
+          },
+        ],
+      });
+      made.get('/page', (req, res) => void res.json({ page: userOf(req) ?? null }));
+      return made;
+    };
+    const users = ['anna', 'bert'].map((username) => ({ username, password: 'p' }));
+    expect(found(await run({ app, users, mechanisms: ['M22'] }))).toEqual(['M22 proved']);
+  });
+
   it.each([
     ['people of its own', true, ['M24 proved']],
     ['a store of its own', false, []],
