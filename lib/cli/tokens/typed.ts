@@ -20,8 +20,11 @@ export function overlap(value: string): string | 0 {
 /** With its zone: whoever restores at night, far from the server, must not be off by hours. */
 export function moment(value: string): Date {
   const time = new Date(value);
+  // JavaScript takes the 31st of February for a day in March.
+  const day = new Date(`${value.slice(0, 10)}T00:00Z`);
+  const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value.slice(0, 10));
   const hasZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(value);
-  if (!hasZone || Number.isNaN(time.getTime())) {
+  if (!hasZone || !isDay || Number.isNaN(time.getTime())) {
     throw new InvalidArgumentError('Give a time with its zone, as 2026-11-25T16:55Z or 2026-11-25T17:55+01:00.');
   }
   if (time.getTime() > Date.now()) throw new InvalidArgumentError('This time is still to come.');

@@ -251,6 +251,7 @@ describe('restore', () => {
     ['yesterday', 'zone'],
     ['2026-11-25T16:55', 'zone'],
     ['2026-02-31T25:00Z', 'zone'],
+    ['2026-02-30T10:00Z', 'zone'],
     ['2126-11-25T16:55Z', 'still to come'],
   ])('refuses the time %s', async (time, why) => {
     app();
