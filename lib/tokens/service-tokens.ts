@@ -40,7 +40,8 @@ export interface ServiceTokens {
   verify(token: string, options?: RequireTokenOptions): Promise<VerifiedToken | null>;
   /**
    * A new secret for the same token, and a new expiry if one is given. The old one stays good for `overlap`, by default
-   * 24 hours; a secret from before that ends at once. With `overlap: 0`, when this resolves no process admits the old one.
+   * 24 hours; a secret from before that ends at once, or within `maxAge` where the log can't be told (`revocation.failed`).
+   * With `overlap: 0`, when this resolves no process admits the old one.
    * @throws TokenError ERR_TOKEN_UNKNOWN, ERR_TOKEN_CHANGED; RevocationError ERR_REVOCATION_UNKNOWN: rotate it again
    */
   rotate(id: string, options?: RotateOptions): Promise<RotatedToken>;
