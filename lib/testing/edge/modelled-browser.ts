@@ -21,6 +21,7 @@ export class ModelledBrowser {
   readonly session = new Map<string, string>();
   readonly caches = new Map<string, Map<string, Response>>();
   #fetches: Fetches;
+  #users = 1;
 
   constructor(origin: string, fetches: Fetches) {
     this.origin = origin;
@@ -30,6 +31,12 @@ export class ModelledBrowser {
   /** Somebody else sits down at it. */
   usedBy(fetches: Fetches): void {
     this.#fetches = fetches;
+    this.#users++;
+  }
+
+  /** In the place of a text that a script reads from a page, which is not modelled: it may name who is there. */
+  get unread(): string {
+    return `unread-${this.#users}`;
   }
 
   get stored(): string {

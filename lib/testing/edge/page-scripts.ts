@@ -34,6 +34,7 @@ export async function runPage(browser: ModelledBrowser, path: string): Promise<S
       if (/^(?:DOMContentLoaded|load|pageshow)$/.test(type)) queueMicrotask(() => attempt(listener));
       else listeners.push(listener);
     },
+    browser.unread,
   );
   const context = browser.context(path, {
     document: element,
@@ -109,14 +110,18 @@ function storage(kept: Map<string, string>): object {
   });
 }
 
-/** An element, a list, a function: whatever a script takes it for. Text that it is given is said. */
-function anything(say: (text: string) => void, listen: (type: string, listener: Listener) => void): object {
+/** An element, a list, a function: whatever a script takes it for. Text that it is given is said; as a text it is `unread`. */
+function anything(
+  say: (text: string) => void,
+  listen: (type: string, listener: Listener) => void,
+  unread: string,
+): object {
   const own: Record<PropertyKey, unknown> = {
     // biome-ignore lint/suspicious/noThenProperty: it must not be taken for a promise.
     then: undefined,
     length: 0,
     addEventListener: (type: string, listener: Listener) => typeof listener === 'function' && listen(type, listener),
-    [Symbol.toPrimitive]: () => '',
+    [Symbol.toPrimitive]: (hint: string) => (hint === 'number' ? 0 : unread),
     [Symbol.iterator]: () => [][Symbol.iterator](),
   };
   const proxy: object = new Proxy(() => {}, {

@@ -14,6 +14,7 @@ import { learn } from './baseline.js';
 import { CASES } from './cases/index.js';
 import { inTime, TOO_LATE } from './in-time.js';
 import { learnListings } from './learn-listings.js';
+import { learnPublished } from './published.js';
 import { allowLater } from './seen-alone.js';
 import { suiteReport } from './suite-report.js';
 
@@ -61,6 +62,10 @@ export class SuiteRun {
     await this.#inWorld('baseline', (world) => learn(world, this.#accounts));
     if (this.#options.users !== undefined) await this.#inWorld('alone', (world) => allowLater(world, this.#accounts));
     await this.#inWorld('listings', (world) => learnListings(world, this.#accounts));
+    // What is done is done: only an app that each experiment has for itself is left as it was.
+    const { app } = this.#options;
+    if (app !== undefined && isFactory(app))
+      await this.#inWorld('published', (world) => learnPublished(world, this.#accounts));
   }
 
   /** What the case found is answered, and kept for the report. */

@@ -4,17 +4,21 @@ import { offsetOf, textOf } from '../../evidence/marks.js';
 import type { Person } from './person.js';
 import type { World } from './world.js';
 
-/** As text: the body of the whoami route or, where it has none, its headers; or what the function answered. */
+/** As text: the body of the whoami route or, where that names nobody and they do, its headers; or what the function answered. */
 export async function sayWho(world: World, person: Person): Promise<string> {
   const { whoami } = world.options;
   if (typeof whoami === 'function') return text(await whoami(person));
   const exchange = await person.ask(world.whoami as NonNullable<World['whoami']>);
-  return bodyOf(exchange) || headersOf(exchange);
+  const [body, headers] = [bodyOf(exchange), headersOf(exchange)];
+  return body === '' || (ownerOf(world, body) === null && ownerOf(world, headers) !== null) ? headers : body;
 }
 
 /** Whose marks it says; null for nobody's, or where it can't say. Of several, the first. */
 export async function isTakenFor(world: World, person: Person): Promise<string | null> {
-  const said = await sayWho(world, person).catch(() => '');
+  return ownerOf(world, await sayWho(world, person).catch(() => ''));
+}
+
+function ownerOf(world: World, said: string): string | null {
   const owner = world.everybody.find(({ marks }) => marks.some((mark) => offsetOf(said, mark) >= 0));
   return owner?.label ?? null;
 }

@@ -43,6 +43,16 @@ describe('a page', () => {
     expect(browser.stored).toBe('ada');
   });
 
+  it('has another text for each user wherever a script reads the page, as for a key', async () => {
+    const keeps = "const key = 'draft of ' + document.body.dataset.user; localStorage[key] ??= Number(document.width)";
+    const { browser } = await run(keeps);
+    await runPage(browser, '/');
+    expect(browser.local.size).toBe(1);
+    browser.usedBy(pages({ '/': `<script>${keeps}</script>` }));
+    await runPage(browser, '/');
+    expect([...new Set(browser.local.keys())]).toHaveLength(2);
+  });
+
   it('remembers listeners, for a logout', async () => {
     const { browser, shown } = await run(
       "localStorage.a = 'one'; document.getElementById('out').addEventListener('click', () => localStorage.clear())",

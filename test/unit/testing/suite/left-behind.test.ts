@@ -136,6 +136,15 @@ it('asks who somebody is by a header, where there is no body', async () => {
   expect(await run({ app, whoami: '/me' })).toMatchObject({ verdict: 'clean' });
 });
 
+it('asks who somebody is by a header, where the body is the same for all', async () => {
+  const app = () =>
+    smallApp().get('/me', (req, res) => {
+      if (req.session.user) res.set('X-User', req.session.user);
+      res.type('text').send('ok');
+    });
+  expect(await run({ app, whoami: '/me' })).toMatchObject({ verdict: 'clean' });
+});
+
 it('takes a public profile for nothing that a browser may not keep', async () => {
   const users = [
     { username: 'ada-lovelace', password: 'a' },

@@ -64,6 +64,49 @@ it('a draw, in which another one is picked every time, for all to see', async ()
   expect(await told(app, ['/winner', '/ticket'])).toEqual([]);
 });
 
+describe('what somebody has sent', () => {
+  /** @param show what the wall says to its asker */
+  const wall = (show: (last: string | null, user: string) => string) => () => {
+    let last: string | null = null;
+    const made = privateApp();
+    made.get('/wall', (req, res) => void res.send(show(last, req.session.user ?? 'nobody')));
+    made.post('/wall', (req, res) => {
+      if (!req.session.user) return void res.sendStatus(403);
+      last = req.session.user;
+      res.redirect(303, '/wall');
+    });
+    return made;
+  };
+  const routes = ['/wall', 'POST /wall'];
+
+  it('stands there with its author', async () => {
+    expect(
+      await told(
+        wall((last) => (last === null ? 'be the first' : `good morning, by ${last}`)),
+        routes,
+      ),
+    ).toEqual([]);
+  });
+
+  it('stands there beside who is logged in', async () => {
+    expect(
+      await told(
+        wall((last, user) => `hello ${user}, the last was ${last}`),
+        routes,
+      ),
+    ).toEqual([]);
+  });
+
+  it('is not published where it stands in the place of who is logged in', async () => {
+    expect(
+      await told(
+        wall((last, user) => `hello ${last ?? user}`),
+        routes,
+      ),
+    ).not.toEqual([]);
+  });
+});
+
 it('what is kept in this process from one app to the next is not shown on purpose', async () => {
   const kept = new Map<string, string>();
   const app = () => {

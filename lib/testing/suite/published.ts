@@ -1,0 +1,42 @@
+/**
+ * What people publish: one of them sends all that can be sent, and nobody does anything else. Where another one is shown it afterwards,
+ * beside all of his own that he was shown before, it was meant to be seen: a comment, a bid, a message.
+ */
+import type { Exchange } from '../../evidence/exchange.js';
+import type { Sighting } from '../../evidence/marks.js';
+import type { Accounts } from '../world/accounts.js';
+import { filledRoute } from '../world/filled-route.js';
+import type { Person } from '../world/person.js';
+import type { World } from '../world/world.js';
+import { ownFields } from './cases/mixed-up-fields.js';
+
+/** Milliseconds in which a queue is worked off: what lands with whoever asks meanwhile was not meant for him. */
+const LATER = 300;
+
+export async function learnPublished(world: World, accounts: Accounts): Promise<void> {
+  if (world.changingRoutes.length === 0) return;
+  const [ada, bob] = await world.people(2);
+  const before = await pagesOf(world, bob);
+  for (const route of world.changingRoutes) await ada.ask(await filledRoute(world, ada, route));
+  await new Promise((resolve) => setTimeout(resolve, LATER));
+  const once = await pagesOf(world, bob);
+  for (const [index, again] of (await pagesOf(world, bob)).entries()) {
+    accounts.listings.add(again, publishedIn(world, [before[index], once[index], again]));
+  }
+}
+
+async function pagesOf(world: World, person: Person): Promise<Exchange[]> {
+  const pages: Exchange[] = [];
+  for (const route of world.safeRoutes) pages.push(await person.ask(world.fresh(route)));
+  return pages;
+}
+
+/** What is shown once is a message that went astray; and who was refused before has not been let in by what another did. */
+function publishedIn(world: World, answers: readonly (Exchange | undefined)[]): Sighting[] {
+  const [before, once, again] = answers;
+  if (!before || !once || !again || (before.answer?.status ?? 500) >= 300) return [];
+  const own = ownFields(world, again);
+  if (ownFields(world, before).some((field) => !own.includes(field))) return [];
+  const isIn = (exchange: Exchange, { mark }: Sighting) => world.unlisted(exchange).some((one) => one.mark === mark);
+  return world.unlisted(again).filter((sighting) => isIn(once, sighting) && !isIn(before, sighting));
+}
