@@ -18,6 +18,7 @@ export async function learnPublished(world: World, accounts: Accounts): Promise<
   const [ada, bob] = await world.people(2);
   const before = await pagesOf(world, bob);
   for (const route of world.changingRoutes) await ada.ask(await filledRoute(world, ada, route));
+  await pagesOf(world, ada); // as one does, and whoever delivers to the one who asked last finds her
   await new Promise((resolve) => setTimeout(resolve, LATER));
   const once = await pagesOf(world, bob);
   for (const [index, again] of (await pagesOf(world, bob)).entries()) {

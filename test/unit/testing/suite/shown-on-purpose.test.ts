@@ -107,6 +107,47 @@ describe('what somebody has sent', () => {
   });
 });
 
+describe('what was sent is not published', () => {
+  it('where it lets in who was refused before', async () => {
+    let isOpen = false;
+    const app = () => {
+      isOpen = false;
+      const made = privateApp();
+      const owner = users[0]?.username;
+      made.get('/plan', (req, res) => {
+        if (req.session.user !== owner && !isOpen) return void res.sendStatus(403);
+        res.send(`plan of ${owner}`);
+      });
+      made.post('/plan', (req, res) => {
+        isOpen ||= req.session.user === owner;
+        res.sendStatus(204);
+      });
+      return made;
+    };
+    expect(await told(app, ['/plan', 'POST /plan'])).not.toEqual([]);
+  });
+
+  it('where it is delivered to who asked last', async () => {
+    const app = () => {
+      const inbox = new Map<string, string>();
+      let current = '';
+      const made = privateApp();
+      made.get(['/news', '/inbox'], async (req, res) => {
+        current = req.session.user ?? '';
+        if (req.path === '/news') await new Promise((resolve) => setTimeout(resolve, 40));
+        res.send(req.path === '/news' ? 'nothing new' : inbox.get(current));
+      });
+      made.post('/statement', (req, res) => {
+        const { user = '' } = req.session;
+        setTimeout(() => inbox.set(current, `statement of ${user}`), 20);
+        res.sendStatus(202);
+      });
+      return made;
+    };
+    expect(await told(app, ['/news', '/inbox', 'POST /statement'])).not.toEqual([]);
+  });
+});
+
 it('what is kept in this process from one app to the next is not shown on purpose', async () => {
   const kept = new Map<string, string>();
   const app = () => {
