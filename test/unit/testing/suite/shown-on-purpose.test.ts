@@ -1,7 +1,7 @@
 /** Pages that show others on purpose: whatever is shown in the quiet as well, by nobody's doing, is no swap. */
 import express, { type Express } from 'express';
 import { ALL_MECHANISMS, type Mechanism } from '../../../../lib/evidence/mechanisms.js';
-import { runSwapSuite } from '../../../../lib/testing/index.js';
+import { runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { smallApp } from './small-app.js';
 
 jest.setTimeout(60_000);
@@ -14,7 +14,7 @@ const users = ['ada', 'bob', 'cai'].map((name) => ({
 
 async function told(
   app: () => Express,
-  routes: readonly string[],
+  routes: SuiteOptions['routes'],
   mechanisms: readonly Mechanism[] = ALL_MECHANISMS,
 ): Promise<string[]> {
   const report = await runSwapSuite({ app, login: '/login', whoami: '/whoami', routes, users, mechanisms });
@@ -144,12 +144,13 @@ describe('what was sent is not published', () => {
       });
       made.post('/statement', (req, res) => {
         const { user = '' } = req.session;
-        setTimeout(() => inbox.set(current, `statement of ${user}`), 20);
+        setTimeout(() => inbox.set(current, `statement of ${user}`), 60);
         res.sendStatus(202);
       });
       return made;
     };
-    expect(await told(app, ['/news', '/inbox', 'POST /statement'], ['M4'])).not.toEqual([]);
+    const sent = { method: 'POST', path: '/statement', form: { month: 5 } };
+    expect(await told(app, ['/news', '/inbox', sent], ['M4'])).not.toEqual([]);
   });
 });
 
