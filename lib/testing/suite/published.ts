@@ -20,9 +20,10 @@ export async function learnPublished(world: World, accounts: Accounts): Promise<
   for (const route of world.changingRoutes) await ada.ask(await filledRoute(world, ada, route));
   await pagesOf(world, ada); // as one does, and whoever delivers to the one who asked last finds her
   await new Promise((resolve) => setTimeout(resolve, LATER));
-  const once = await pagesOf(world, bob);
-  for (const [index, again] of (await pagesOf(world, bob)).entries()) {
-    accounts.listings.add(again, publishedIn(world, [before[index], once[index], again]));
+  await pagesOf(world, bob); // what is shown but once is a message that went astray
+  for (const [index, after] of (await pagesOf(world, bob)).entries()) {
+    const exchange = before[index];
+    if (exchange !== undefined) accounts.listings.add(after, publishedIn(world, exchange, after));
   }
 }
 
@@ -32,12 +33,11 @@ async function pagesOf(world: World, person: Person): Promise<Exchange[]> {
   return pages;
 }
 
-/** What is shown once is a message that went astray; and who was refused before has not been let in by what another did. */
-function publishedIn(world: World, answers: readonly (Exchange | undefined)[]): Sighting[] {
-  const [before, once, again] = answers;
-  if (!before || !once || !again || (before.answer?.status ?? 500) >= 300) return [];
-  const own = ownFields(world, again);
-  if (ownFields(world, before).some((field) => !own.includes(field))) return [];
-  const isIn = (exchange: Exchange, { mark }: Sighting) => world.unlisted(exchange).some((one) => one.mark === mark);
-  return world.unlisted(again).filter((sighting) => isIn(once, sighting) && !isIn(before, sighting));
+/** Who was refused before has not been let in by what another did. */
+function publishedIn(world: World, before: Exchange, after: Exchange): Sighting[] {
+  const own = ownFields(world, after);
+  const isRefused = (before.answer?.status ?? 500) >= 300;
+  if (isRefused || ownFields(world, before).some((field) => !own.includes(field))) return [];
+  const known = world.unlisted(before).map(({ mark }) => mark);
+  return world.unlisted(after).filter(({ mark }) => !known.includes(mark));
 }

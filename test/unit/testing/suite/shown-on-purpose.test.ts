@@ -132,6 +132,25 @@ describe('what was sent is not published', () => {
     expect(await told(app, ['/plan', 'POST /plan'], ['M10'])).not.toEqual([]);
   });
 
+  it('where it is shown but once, to whoever asks next', async () => {
+    const app = () => {
+      let notice = '';
+      const made = privateApp();
+      made.get('/notes', (_req, res) => {
+        res.send(`Notes. ${notice}`);
+        notice = '';
+      });
+      made.post('/notes', (req, res) => {
+        if (!req.session.user) return void res.sendStatus(403);
+        notice = `Saved, ${req.session.user}.`;
+        res.sendStatus(204);
+      });
+      return made;
+    };
+    const sent = { method: 'POST', path: '/notes', form: { text: 'a' } };
+    expect(await told(app, ['/notes', sent], ['M3'])).not.toEqual([]);
+  });
+
   it('where it is delivered to who asked last', async () => {
     const app = () => {
       const inbox = new Map<string, string>();
