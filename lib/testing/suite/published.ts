@@ -18,9 +18,9 @@ export async function learnPublished(world: World, accounts: Accounts): Promise<
   const [ada, bob] = await world.people(2);
   const before = await pagesOf(world, bob);
   for (const route of world.changingRoutes) await ada.ask(await filledRoute(world, ada, route));
-  await pagesOf(world, ada); // as one does, and whoever delivers to the one who asked last finds her
+  // As one does: what is shown but once, or goes to whoever asked last, is then hers.
+  await pagesOf(world, ada);
   await new Promise((resolve) => setTimeout(resolve, LATER));
-  await pagesOf(world, bob); // what is shown but once is a message that went astray
   for (const [index, after] of (await pagesOf(world, bob)).entries()) {
     const exchange = before[index];
     if (exchange !== undefined) accounts.listings.add(after, publishedIn(world, exchange, after));
