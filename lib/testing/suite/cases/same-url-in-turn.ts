@@ -20,13 +20,19 @@ const OF_A_CACHE = ['age', 'x-varnish', 'cf-cache-status'];
 
 export const sameUrlInTurn: SuiteCase = {
   title: 'the same page for two people and a stranger in turn',
-  mechanisms: ['M1', 'M6', 'M7', 'M11', 'M16', 'M17', 'M19'],
+  mechanisms: ['M1', 'M3', 'M6', 'M7', 'M11', 'M16', 'M17', 'M19'],
   async run(world) {
     const [ada, bob] = await world.people(2);
     const findings: NewFinding[] = [];
-    for (const route of world.safeRoutes.filter(({ path }) => !world.explained(path))) {
-      const found = await inTurn(world, { ada, bob, stranger: world.nobody() }, route);
-      if (found !== null) findings.push(found);
+    // From the first request on: a connection remembers in whose name it was made.
+    const visits = world.site.server === null ? null : new Visits(world.site.server);
+    try {
+      for (const route of world.safeRoutes.filter(({ path }) => !world.explained(path))) {
+        const found = await inTurn(world, { ada, bob, stranger: world.nobody(), visits }, route);
+        if (found !== null) findings.push(found);
+      }
+    } finally {
+      visits?.close();
     }
     return findings;
   },
@@ -36,6 +42,8 @@ interface People {
   readonly ada: Person;
   readonly bob: Person;
   readonly stranger: Person;
+  /** Of both, if the app runs here. */
+  readonly visits: Visits | null;
 }
 
 async function inTurn(world: World, people: People, route: Route): Promise<NewFinding | null> {
@@ -67,10 +75,11 @@ async function explain(world: World, people: People, { route, to, sighting, aske
 type Cause = readonly [mechanism: Mechanism | null, detail: string];
 
 async function cause(world: World, people: People, seen: Seen): Promise<Cause> {
-  const { ada, bob, stranger } = people;
+  const { ada, bob, stranger, visits } = people;
   const { route, to, asked } = seen;
+  if (visits?.last?.strayed && visits.last.hasContext) return ['M3', STRAYED];
   if (OF_A_CACHE.some((name) => valuesOf(to.answer?.headers ?? [], name).length > 0)) return ['M11', SAME_URL];
-  if (asked.length === 0) return ['M1', LOGGED_IN_LAST];
+  if (asked.length === 0) return (await isOfTheLogins(world, people, seen)) ? ['M1', LOGGED_IN_LAST] : [null, ''];
   const again = to.asker === null ? stranger : bob;
   const isKept = world.foreign(await again.ask(to.question)).length > 0;
   if (isKept && (await isOfAPair(world, seen))) return ['M7', ALIKE];
@@ -80,6 +89,14 @@ async function cause(world: World, people: People, seen: Seen): Promise<Cause> {
   // What is left behind, for strangers or beside what is the asker's own, has an experiment of its own.
   if (world.inProcess && (to.asker === null || showsOwn(world, to))) return [null, ''];
   return outOfStep(world, { ada, bob }, route);
+}
+
+/** Another one logs in last, and the owner is shown what is of that one. Else something is left of an earlier page. */
+async function isOfTheLogins(world: World, { ada, bob }: People, { route, sighting }: Seen): Promise<boolean> {
+  const [owner, other] = sighting.owner === ada.label ? [ada, bob] : [bob, ada];
+  const last = await world.login(world.browser(other.account));
+  const shown = world.foreign(await owner.ask(world.fresh(route)));
+  return shown.some((one) => one.owner === last.label);
 }
 
 /** What is kept is given to this one, whose name is like the owner's, and not to a third, whose is not. */
@@ -152,4 +169,7 @@ const ONCE =
 const ALIKE =
   'They asked one after the other, over connections of their own. The second was given what the first had got, and a third was not: ' +
   'something of these two makes one key.';
+const STRAYED =
+  'They asked one after the other. The second was answered in the asynchronous context of the first, as a connection to another server that was ' +
+  'made for the first keeps it: AsyncLocalStorage names the wrong user there.';
 const LOGGED_IN_LAST = 'They had logged in one after the other, and nobody had asked for this page before.';

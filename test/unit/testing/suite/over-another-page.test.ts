@@ -1,12 +1,13 @@
 /** What shows only over another page, another order, or another request than the one that left it: one experiment at a time. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import express, { type Express } from 'express';
 import { failingLogins } from '../../../../lib/testing/suite/cases/failing-logins.js';
 import { jobsOfTwo } from '../../../../lib/testing/suite/cases/jobs-of-two.js';
 import { nextAfterARefusal } from '../../../../lib/testing/suite/cases/next-after-a-refusal.js';
 import { oneConnectionInTurn } from '../../../../lib/testing/suite/cases/one-connection-in-turn.js';
+import { sameUrlInTurn } from '../../../../lib/testing/suite/cases/same-url-in-turn.js';
 import { twoAtOnce } from '../../../../lib/testing/suite/cases/two-at-once.js';
 import { unfilledMemory } from '../../../../lib/testing/suite/cases/unfilled-memory.js';
 import { SuiteRun } from '../../../../lib/testing/suite/run-swap-suite.js';
@@ -164,6 +165,66 @@ describe('two logins that fail at the same place', () => {
   ] as const)('%s', async (_name, refuses, expected) => {
     expect(await toldBy(failingLogins, numbered(refuses), ['/account'])).toEqual(expected);
   });
+});
+
+describe('a page that shows somebody else to whoever asks first', () => {
+  const showing = (how: 'failure' | 'login') => () => {
+    let role = 'all';
+    const made = express();
+    made.use(smallApp());
+    made.get('/reports', (req, res) => {
+      role = req.session.user ?? role;
+      res.sendStatus(500);
+    });
+    made.get('/bulletin', (_req, res) => void res.send(`for ${role}`));
+    if (how === 'failure') return made;
+    const app = express();
+    app.post('/login', express.urlencoded({ extended: false }), (req, _res, next) => {
+      role = String(req.body.who);
+      next();
+    });
+    return app.use(made);
+  };
+
+  it('is of whoever logged in last', async () => {
+    expect(await toldBy(sameUrlInTurn, showing('login'), ['/bulletin'])).toEqual(['M1']);
+  });
+
+  it('is left elsewhere, where the last login changes nothing', async () => {
+    expect(await toldBy(sameUrlInTurn, showing('failure'), ['/reports', '/bulletin'])).toEqual([]);
+  });
+});
+
+it('a connection that was made in the name of whoever came first', async () => {
+  const server = createServer((socket) => socket.pipe(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const sockets: Socket[] = [];
+  const app = () => {
+    const current = new AsyncLocalStorage<string>();
+    const waiting: (() => void)[] = [];
+    let socket: Socket | null = null;
+    const feed = (done: () => void) => {
+      waiting.push(done);
+      if (socket === null) {
+        socket = connect((server.address() as AddressInfo).port, '127.0.0.1').setNoDelay(true);
+        sockets.push(socket);
+        socket.on('data', () => waiting.shift()?.());
+      }
+      socket.write('x');
+    };
+    const account: express.RequestHandler = (req, res) => {
+      const { user } = req.session;
+      if (!user) return void res.sendStatus(401);
+      current.run(user, () => feed(() => void res.send(`feed of ${current.getStore()}`)));
+    };
+    return smallApp({ account });
+  };
+  try {
+    expect(await toldBy(sameUrlInTurn, app, ['/account'])).toEqual(['M3']);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
 });
 
 /** One experiment only. */
