@@ -273,10 +273,12 @@ describe('one at a time, in the asynchronous context of whoever came first', () 
       account: (req, res) => {
         const { user } = req.session;
         if (!user) return void res.sendStatus(401);
-        current.run(user, () => {
-          const render = () => void res.send(`invoice of ${current.getStore()}`);
-          jobs.push(bind ? AsyncResource.bind(render) : render);
+        current.run(user, async () => {
+          const render = () => `invoice of ${current.getStore()}`;
+          const bound = bind ? AsyncResource.bind(render) : render;
+          const rendered = new Promise<string>((resolve) => jobs.push(() => resolve(bound())));
           if (!isBusy) void work();
+          res.send(await rendered); // in its own context
         });
       },
     });
