@@ -16,6 +16,7 @@ import { inTime, TOO_LATE } from './in-time.js';
 import { learnListings } from './learn-listings.js';
 import { learnPublished } from './published.js';
 import { allowLater } from './seen-alone.js';
+import { evident, Shares, theRestOf } from './shares.js';
 import { suiteReport } from './suite-report.js';
 
 /**
@@ -45,6 +46,8 @@ export class SuiteRun {
   readonly #notCovered: NotCovered[] = [];
   readonly #startedAt = new Date();
   #site: Site | null = null;
+  #shares = new Shares();
+  #begun = 0;
   #beganAt: number | null = null;
   #worlds = 0;
 
@@ -66,6 +69,7 @@ export class SuiteRun {
     const { app } = this.#options;
     if (app !== undefined && isFactory(app))
       await this.#inWorld('published', (world) => learnPublished(world, this.#accounts));
+    this.#shares = new Shares((performance.now() - this.#beganAt) / this.#journal.requests);
   }
 
   /** What the case found is answered, and kept for the report. */
@@ -77,17 +81,23 @@ export class SuiteRun {
       return [];
     }
     let found: readonly NewFinding[] = [];
+    const share = this.#shares.of(this.#left, this.cases.length - this.#begun++);
+    const endsAt = performance.now() + share;
+    const isCut = () => performance.now() >= endsAt && this.#left > 0;
     try {
-      found = await this.#inWorld(title, async (world) => {
+      const work = async (world: World) => {
         const why = suiteCase.unable?.(world) ?? null;
         if (why === null) return ignoringOwnFailures(() => suiteCase.run(world));
         this.#leaveOut(suiteCase, why);
         return [];
-      });
+      };
+      found = await this.#inWorld(title, work, share);
+      if (isCut()) found = found.filter(evident);
       if (this.#left <= 0 && found.length === 0) this.#leaveOut(suiteCase, TOO_LATE);
     } catch (error) {
-      this.#leaveOut(suiteCase, `the app could not be asked: ${(error as Error).message}`);
+      if (!isCut()) this.#leaveOut(suiteCase, `the app could not be asked: ${(error as Error).message}`);
     }
+    if (isCut()) this.#notCovered.push(theRestOf(suiteCase));
     const requests = this.#journal.requests - before;
     if (!this.#notCovered.some(({ what }) => what === title)) this.#asked.push({ what: title, mechanisms, requests });
     const wanted = found.filter(({ mechanism }) => this.#wanted(mechanism));
@@ -134,9 +144,9 @@ export class SuiteRun {
     this.#notCovered.push({ what: title, mechanisms, why });
   }
 
-  async #inWorld<T>(purpose: string, use: (world: World) => Promise<T>): Promise<T> {
+  async #inWorld<T>(purpose: string, use: (world: World) => Promise<T>, within = this.#left): Promise<T> {
     const time = new AbortController();
-    const timer = setTimeout(() => time.abort(), this.#left);
+    const timer = setTimeout(() => time.abort(), Math.min(within, this.#left));
     try {
       return await inTime(this.#inWorldOf(time.signal, purpose, use), time.signal);
     } finally {
