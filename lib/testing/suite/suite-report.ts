@@ -9,6 +9,8 @@ interface Counts {
   readonly asked: number;
   /** Not begun, or not ended, before the deadline. */
   readonly late: number;
+  /** Begun, and not all of it tried. */
+  readonly cut: number;
 }
 
 type Parts = Pick<Report, 'target' | 'asked' | 'notCovered' | 'people' | 'seed' | 'replay'> & {
@@ -22,6 +24,7 @@ export function suiteReport({ found, journal, startedAt, ...rest }: Parts): Repo
   const counts = {
     asked: rest.asked.length,
     late: rest.notCovered.filter(({ why }) => why.includes(TOO_LATE)).length,
+    cut: rest.notCovered.filter(({ what }) => what.startsWith('the rest of: ')).length,
   };
   const verdict = verdictOf(proved.length, counts);
   return {
@@ -45,11 +48,12 @@ function verdictOf(proved: number, { asked, late }: Counts): Verdict {
   return asked > late ? 'clean' : 'cannot-tell';
 }
 
-function summaryOf(verdict: Verdict, [first, ...more]: readonly Finding[], { asked, late }: Counts): string {
+function summaryOf(verdict: Verdict, [first, ...more]: readonly Finding[], { asked, late, cut }: Counts): string {
   if (verdict === 'swapped') {
     return `Sessions are swapped: ${first?.title} (${first?.mechanism})${more.length > 0 ? `, and ${more.length} more` : ''}.`;
   }
   if (asked === 0) return 'Nothing could be asked.';
   const missed = late > 0 ? ` The deadline came before ${late} others: give a longer one, or fewer routes.` : '';
-  return `No session was swapped in ${asked} experiments.${missed}`;
+  const short = cut > 0 ? ` (${cut} of them cut short)` : '';
+  return `No session was swapped in ${asked} experiments${short}.${missed}`;
 }

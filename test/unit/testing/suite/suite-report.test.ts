@@ -4,8 +4,8 @@ import { TOO_LATE } from '../../../../lib/testing/suite/in-time.js';
 import { suiteReport } from '../../../../lib/testing/suite/suite-report.js';
 import { Journal } from '../../../../lib/testing/world/journal.js';
 
-const reportOf = (asked: number, late: number, unable = 0) => {
-  const left = (why: string): NotCovered => ({ what: 'an experiment', mechanisms: ['M1'], why });
+const reportOf = (asked: number, late: number, unable = 0, what = 'an experiment') => {
+  const left = (why: string): NotCovered => ({ what, mechanisms: ['M1'], why });
   return suiteReport({
     target: 'an app',
     found: [],
@@ -34,4 +34,9 @@ it.each([
 ])('of %j it says %s', ({ asked, late, unable }, verdict, words) => {
   const report = reportOf(asked, late, unable);
   expect(report).toMatchObject({ verdict, ok: true, summary: expect.stringContaining(words) });
+});
+
+it('says how many were cut short', () => {
+  const { summary } = reportOf(3, 0, 2, 'the rest of: another');
+  expect(summary).toBe('No session was swapped in 3 experiments (2 of them cut short).');
 });
