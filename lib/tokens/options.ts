@@ -91,7 +91,7 @@ export function checkedCreation(options: CreateOptions, clock: Clock) {
   const createdAt = clock.now();
   const expiresAt = expiryOf('create()', options, createdAt);
   if (expiresAt === null) reject('create() takes expiresIn or expiresAt: a token that never ends is never rotated.');
-  return { owner, name, scopes: Object.freeze([...new Set(scopes)]), createdAt, expiresAt };
+  return { owner, name, scopes: Object.freeze([...new Set<string>(scopes)]), createdAt, expiresAt };
 }
 
 /** `expiresAt` is null where the expiry stays as it is. */

@@ -5,7 +5,7 @@
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { offsetOf } from '../../../evidence/marks.js';
-import type { Stage } from '../../inside/stage.js';
+import { comesSoon, type Stage } from '../../inside/stage.js';
 import type { Visit } from '../../inside/visits.js';
 import type { Person } from '../../world/person.js';
 import { bodyOf } from '../../world/say-who.js';
@@ -15,8 +15,9 @@ import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
 import { countStops, firstOf, onStage, openRoutes, range, soon, unableOnStage } from './on-stage.js';
 
-/** Turns of the loop, and milliseconds, in which a command has left for the store, and its reply has come. */
+/** Turns of the loop in which a request that was given up has ended. */
 const TURNS = 40;
+/** Milliseconds in which a command has left for the store, and its reply has come. */
 const LONGEST = 250;
 /** Of one request. */
 const MOST_REPLIES = 4;
@@ -130,12 +131,16 @@ class GivenUp {
   async #waiting(isThere: (visit: Visit) => boolean): Promise<Visit | undefined> {
     const { visits } = this.#parts.stage;
     const before = visits.all.length;
-    const until = performance.now() + LONGEST;
-    for (let turn = 0; turn < TURNS || performance.now() < until; turn++) {
-      const visit = visits.all[before];
-      if (visit !== undefined && (isThere(visit) || visit.res.closed)) break;
-      await this.#parts.stage.settle();
-    }
+    let isOver = false;
+    const looking = async () => {
+      while (!isOver) {
+        const visit = visits.all[before];
+        if (visit !== undefined && (isThere(visit) || visit.res.closed)) return;
+        await this.#parts.stage.settle();
+      }
+    };
+    await comesSoon(looking(), LONGEST);
+    isOver = true;
     return visits.all[before];
   }
 
