@@ -4,10 +4,15 @@ import { askTwin, loadTwin, provedIn, twinNames } from './twins.js';
 /** Of one case, in milliseconds. */
 const DEADLINE = 60_000;
 
+/** In CI all of them, elsewhere the first of each mechanism: `npm run twins -- --own` asks all as CI does. */
+const names = twinNames.filter((name, index) => {
+  return process.env.CI === 'true' || name.slice(0, 3) !== twinNames[index - 1]?.slice(0, 3);
+});
+
 /** The suite flags each vulnerable app with its mechanism, and finds nothing in the fixed ones. The twins of `from` to `to`, as m01 and m04. */
 export function checkTwins(from: string, to: string): void {
-  const names = twinNames.filter((name) => name.slice(0, 3) >= from && name.slice(0, 3) <= to);
-  describe.each(names)('%s', (name) => {
+  const asked = names.filter((name) => name.slice(0, 3) >= from && name.slice(0, 3) <= to);
+  describe.each(asked)('%s', (name) => {
     it(
       'is flagged with its mechanism',
       async () => {

@@ -1,6 +1,6 @@
 /** Pages that show others on purpose: whatever is shown in the quiet as well, by nobody's doing, is no swap. */
 import express, { type Express } from 'express';
-import { ALL_MECHANISMS, type Mechanism } from '../../../../lib/evidence/mechanisms.js';
+import type { Mechanism } from '../../../../lib/evidence/mechanisms.js';
 import { runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { smallApp } from './small-app.js';
 
@@ -12,10 +12,13 @@ const users = ['ada', 'bob', 'cai'].map((name) => ({
   email: `${name}@house.example`,
 }));
 
+/** What such pages were once taken for. */
+const LOOK_ALIKES: readonly Mechanism[] = ['M1', 'M3', 'M6', 'M26'];
+
 async function told(
   app: () => Express,
   routes: SuiteOptions['routes'],
-  mechanisms: readonly Mechanism[] = ALL_MECHANISMS,
+  mechanisms: readonly Mechanism[] = LOOK_ALIKES,
 ): Promise<string[]> {
   const report = await runSwapSuite({ app, login: '/login', whoami: '/whoami', routes, users, mechanisms });
   return report.findings.map(({ mechanism, title }) => `${mechanism} ${title}`);
