@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { LastSeen } from '../session/last-seen.js';
 import { TokenAlarms } from './alarms/token-alarms.js';
 import { Changes, type CreatedToken, type RevokedTokens, type RotatedToken } from './changes.js';
-import { type Route, TokenGate } from './http/require-token.js';
+import { type Route, TokenGate, type VerifiedToken } from './http/require-token.js';
 import { type ListedToken, listed } from './listing.js';
 import {
   assertText,
@@ -22,7 +22,7 @@ import { type RenewedMacs, type RenewOptions, type RestoreOptions, Restoring } f
 import type { RestoreOutcome } from './token-store.js';
 import { hashOfToken } from './token-text.js';
 import { VerificationCache } from './verification-cache.js';
-import { type VerifiedToken, Verifier } from './verifier.js';
+import { Verifier } from './verifier.js';
 import { checkedAsking, checkedScope, type RequireTokenOptions } from './wall-options.js';
 
 /** The verbs also work destructured. */

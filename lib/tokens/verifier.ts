@@ -8,20 +8,11 @@ import { Outage } from '../revocation/outage.js';
 import type { SessionServices } from '../session/services.js';
 import { callStore } from '../session/store-call.js';
 import type { Sighting } from './alarms/sighting.js';
+import type { VerifiedToken } from './http/require-token.js';
 import { damaged, isGenuine, macOfNew } from './record-mac.js';
 import { StoredHash } from './redacted.js';
 import type { FoundToken, TokenRecord, TokenStore } from './token-store.js';
 import { hashOfToken, type SecretHash, type TokenForm } from './token-text.js';
-
-/** What is known of a token that is good. */
-export interface VerifiedToken {
-  /** No secret: it may be in logs. */
-  readonly id: string;
-  readonly owner: string;
-  readonly scopes: readonly string[];
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-}
 
 /** A verification, and until when this very secret is good: an old one ends with its overlap. */
 export interface Verification extends VerifiedToken {

@@ -1,7 +1,7 @@
 /** A kit's app with routes behind `requireToken()` whose verification a test decides about. */
 import type { IncomingMessage } from 'node:http';
 import { contextOfRequest } from '../../lib/request/context-storage.js';
-import { TokenGate, type TokenHolder } from '../../lib/tokens/http/require-token.js';
+import { TokenGate, type VerifiedToken } from '../../lib/tokens/http/require-token.js';
 import type { TokenForm } from '../../lib/tokens/http/token-form.js';
 import { type App, type Handler, type Kit, type KitApp, type KitSetting, startKit } from './kit-app.js';
 
@@ -15,15 +15,15 @@ export const FORM: TokenForm = {
 
 export const TOKEN = `acme_lookupid${'x'.repeat(26)}ok`;
 export const OTHER_TOKEN = `acme_elsewhere${'y'.repeat(25)}ok`;
-export const HOLDER: TokenHolder = { id: 'lookupid', owner: 'billing', scopes: ['read'], expiresAt: 1 };
+export const HOLDER: VerifiedToken = { id: 'lookupid', owner: 'billing', scopes: ['read'], expiresAt: 1 };
 
 export interface GateSetting extends Omit<KitSetting, 'routes'> {
   readonly headers?: readonly string[];
-  verify?(text: string): Promise<TokenHolder | null>;
+  verify?(text: string): Promise<VerifiedToken | null>;
   routes(
     app: App,
     wall: (scope?: string) => Handler,
-    parts: { sessions: Kit; of(req: IncomingMessage): TokenHolder },
+    parts: { sessions: Kit; of(req: IncomingMessage): VerifiedToken },
   ): void;
 }
 

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { printable } from '../../evidence/text/printable.js';
 import { CannotRun } from '../cannot-run.js';
 import { COULD_NOT_TELL, type Console } from '../console.js';
+import { listed } from '../listed.js';
 import { addOutputOptions, outputOptionsOf } from '../output/options.js';
 import { writeReport } from '../output/write-report.js';
 import { progressOn } from '../progress.js';
@@ -85,10 +86,6 @@ async function doctor(url: string, typed: Typed, console: Console): Promise<numb
     progress.end();
     forget?.();
   }
-}
-
-function listed(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }
 
 function seed(value: string): string {

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { printable } from '../../evidence/text/printable.js';
 import { CannotRun } from '../cannot-run.js';
 import { COULD_NOT_TELL, type Console } from '../console.js';
+import { listed } from '../listed.js';
 import { addOutputOptions, outputOptionsOf } from '../output/options.js';
 import { writeReport } from '../output/write-report.js';
 import { progressOn } from '../progress.js';
@@ -87,10 +88,6 @@ async function hammer(url: string, typed: Typed, console: Console): Promise<numb
     progress.end();
     forget?.();
   }
-}
-
-function listed(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }
 
 function upTo(most: number): (value: string) => number {

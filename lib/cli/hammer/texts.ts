@@ -1,6 +1,8 @@
 /** The strings that a body shows: what could say whose it is. */
+
 import { Parser } from 'htmlparser2';
 import { type Exchange, valuesOf } from '../../evidence/exchange.js';
+import { jsonLeaves } from '../../evidence/json-leaves.js';
 import { textOf } from '../../evidence/marks.js';
 
 const SHORTEST = 6;
@@ -31,16 +33,7 @@ function isTelling(text: string): boolean {
 }
 
 function inJson(body: string): string[] {
-  const found: string[] = [];
-  try {
-    JSON.parse(body, (_name, value: unknown) => {
-      if (typeof value === 'string' || typeof value === 'number') found.push(String(value));
-      return value;
-    });
-  } catch {
-    return [];
-  }
-  return found;
+  return jsonLeaves(body).map(([, value]) => String(value));
 }
 
 function inHtml(body: string): string[] {

@@ -4,10 +4,11 @@ import type { ServiceTokens } from 'swapproof/tokens';
 import { printable } from '../../evidence/text/printable.js';
 import { CannotRun } from '../cannot-run.js';
 import { COULD_NOT_TELL, type Console } from '../console.js';
+import { listed } from '../listed.js';
 import { EXAMPLES, HELP, type VerbName } from './help.js';
 import { type Place, withTokens } from './open-tokens.js';
 import { renewMacs, restore } from './restore.js';
-import { assertTokenId, duration, listed, moment, overlap } from './typed.js';
+import { assertTokenId, duration, moment, overlap } from './typed.js';
 import { create, list, revoke, rotate } from './verbs.js';
 
 /** What commander hands over of the command and of \`tokens\` itself. */

@@ -2,10 +2,6 @@
 import { InvalidArgumentError } from 'commander';
 import { CannotRun } from '../cannot-run.js';
 
-export function listed(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
-}
-
 /** `30d`, `12h`; a bare number would be milliseconds to the library, and days to whoever types it. */
 export function duration(value: string): string {
   if (/^\d+(?:\.\d+)? ?(?:ms|s|m|h|d|w|y)$/.test(value)) return value;

@@ -18,9 +18,9 @@ import { addToCredentials, presentedToken } from './presented-token.js';
 import type { TokenForm } from './token-form.js';
 import { tokenInUrl } from './token-in-url.js';
 
-/** What a handler learns of the token that its request came with. */
-export interface TokenHolder {
-  /** The token's id, as `list()` shows it; no secret. */
+/** What is known of a token that is good. */
+export interface VerifiedToken {
+  /** As `list()` shows it. No secret: it may be in logs. */
   readonly id: string;
   readonly owner: string;
   readonly scopes: readonly string[];
@@ -36,12 +36,12 @@ export interface GateParts {
   /** Where tokens are accepted beside `Authorization: Bearer`; in lower case. */
   readonly headers: readonly string[];
   /** Who it is; null for every token that is not valid. Rejects with ERR_STORE_UNAVAILABLE where nobody can know. */
-  verify(text: string): Promise<TokenHolder | null>;
+  verify(text: string): Promise<VerifiedToken | null>;
 }
 
 export class TokenGate {
   readonly #parts: GateParts;
-  readonly #holders = new WeakMap<RequestContext, TokenHolder>();
+  readonly #holders = new WeakMap<RequestContext, VerifiedToken>();
 
   constructor(parts: GateParts) {
     this.#parts = parts;
@@ -71,7 +71,7 @@ export class TokenGate {
   }
 
   /** @throws ContextError ERR_NO_TOKEN where no requireToken() has let the request pass, ERR_CONTEXT_CLOSED after it ended */
-  of(req: IncomingMessage): TokenHolder {
+  of(req: IncomingMessage): VerifiedToken {
     const context = contextOfRequest(req);
     context?.assertOpen('tokens.of()');
     const holder = context && this.#holders.get(context);
@@ -104,7 +104,7 @@ export class TokenGate {
     return answers.ambiguous;
   }
 
-  async #judge(text: string, scope: string | undefined, answers: Answers): Promise<TokenHolder | Refusal> {
+  async #judge(text: string, scope: string | undefined, answers: Answers): Promise<VerifiedToken | Refusal> {
     try {
       const holder = await this.#parts.verify(text);
       if (holder === null) return answers.invalid;
@@ -119,7 +119,7 @@ export class TokenGate {
    * R5: from now on the token is who the request is. A session that came as well is hidden, so that no handler mixes the
    * two, and its cookies stay as they are in the browser.
    */
-  #admit(session: RequestSession, holder: TokenHolder): void {
+  #admit(session: RequestSession, holder: VerifiedToken): void {
     const { context, names } = session;
     // How caches could misread the URL matters no more: the response is private whatever it looks like.
     context.url = 'plain';

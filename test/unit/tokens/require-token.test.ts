@@ -1,6 +1,6 @@
 /** The wall for service tokens, over real HTTP: who passes, what others are answered, and what never leaves. */
 import { StoreUnavailableError } from '../../../lib/errors.js';
-import type { TokenHolder } from '../../../lib/tokens/http/require-token.js';
+import type { VerifiedToken } from '../../../lib/tokens/http/require-token.js';
 import { Gate } from '../../helpers/gate.js';
 import { FRAMEWORKS, type KitApp } from '../../helpers/kit-app.js';
 import { type Answer, send } from '../../helpers/send.js';
@@ -33,7 +33,7 @@ function startApi(setting: Partial<GateSetting> = {}) {
   });
 }
 
-const holderIn = ({ body }: Answer) => (JSON.parse(body) as { holder: TokenHolder }).holder;
+const holderIn = ({ body }: Answer) => (JSON.parse(body) as { holder: VerifiedToken }).holder;
 
 describe.each(FRAMEWORKS)('requireToken() on %s', (framework) => {
   it('lets a valid token pass, and says whose it is', async () => {
@@ -302,7 +302,7 @@ describe('tokens.of()', () => {
   });
 
   it('throws for a copy of the request, and once the response has ended', async () => {
-    const late: { of?: () => TokenHolder; copy?: () => TokenHolder } = {};
+    const late: { of?: () => VerifiedToken; copy?: () => VerifiedToken } = {};
     const app = await startApi({
       routes(api, wall, { of }) {
         const passed = wall();
