@@ -37,6 +37,11 @@ export interface Exchange {
   readonly connection: number;
 }
 
+/** Answered, and not with an error. */
+export function isAccepted({ answer }: Pick<Exchange, 'answer'>): boolean {
+  return (answer?.status ?? 500) < 400;
+}
+
 /** Every value of one header, in order. */
 export function valuesOf(headers: readonly HeaderLine[], name: string): string[] {
   const wanted = name.toLowerCase();

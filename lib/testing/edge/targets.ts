@@ -87,7 +87,7 @@ export function getting(path: string): Route {
 
 /** Whether the answer holds what only its asker may see: a public profile shows a stranger the same. */
 export function isPersonal(world: World, exchange: Exchange, toStranger?: Exchange): boolean {
-  const own = world.everybody.find(({ label }) => label === exchange.asker)?.marks ?? [];
+  const own = world.marksOf(exchange.asker);
   const text = bodyOf(exchange);
   const open = toStranger === undefined ? '' : bodyOf(toStranger);
   return own.some((mark) => offsetOf(text, mark) >= 0 && offsetOf(open, mark) < 0);

@@ -2,12 +2,14 @@
  * Before anything is tried at once: each person alone, one after another, the last one first. It tells the people apart, learns more of
  * their marks from what whoami says, which of them everybody is shown, and who may see what of others.
  */
+
 import { TestingError } from '../../errors.js';
+import { jsonLeaves } from '../../evidence/json-leaves.js';
 import { offsetOf } from '../../evidence/marks.js';
 import type { Accounts } from '../world/accounts.js';
 import { bodyOf, sayWho } from '../world/say-who.js';
 import type { World } from '../world/world.js';
-import { allowFirst, eachAlone } from './seen-alone.js';
+import { allowFirst, visitedAlone } from './seen-alone.js';
 
 /** A shorter string than this says nothing about whose it is. */
 const SHORTEST_MARK = 6;
@@ -18,7 +20,7 @@ const TIME = /^\d{4}-\d\d-\d\dT/;
 export async function learn(world: World, accounts: Accounts): Promise<void> {
   await forgetWhatIsPublic(world, accounts);
   const said = new Map<string, string>();
-  const visitors = await eachAlone(world, accounts, 'last first', async (person) => {
+  const visitors = await visitedAlone(world, accounts, 'last first', async (person) => {
     said.set(person.label ?? '', await sayWho(world, person));
   });
   const [first = '', second = ''] = accounts.first(2).map(({ label }) => said.get(label));
@@ -55,14 +57,7 @@ async function forgetWhatIsPublic(world: World, accounts: Accounts): Promise<voi
 
 /** The strings of a JSON text that could be somebody's. Those of one that is not JSON are not known. */
 function leavesOf(json: string): string[] {
-  const found: string[] = [];
-  try {
-    JSON.parse(json, (_name, value: unknown) => {
-      if (typeof value === 'string' && value.length >= SHORTEST_MARK && !TIME.test(value)) found.push(value);
-      return value;
-    });
-  } catch {
-    return [];
-  }
-  return found;
+  return jsonLeaves(json).flatMap(([, value]) =>
+    typeof value === 'string' && value.length >= SHORTEST_MARK && !TIME.test(value) ? [value] : [],
+  );
 }

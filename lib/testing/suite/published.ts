@@ -2,9 +2,11 @@
  * What people publish: one of them sends all that can be sent, and nobody does anything else. Where another one is shown it afterwards,
  * beside all of his own that he was shown before, it was meant to be seen: a comment, a bid, a message.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Exchange } from '../../evidence/exchange.js';
 import type { Sighting } from '../../evidence/marks.js';
 import type { Accounts } from '../world/accounts.js';
+import { inTurn } from '../world/ask-all.js';
 import { filledRoute } from '../world/filled-route.js';
 import type { Person } from '../world/person.js';
 import type { World } from '../world/world.js';
@@ -20,17 +22,18 @@ export async function learnPublished(world: World, accounts: Accounts): Promise<
   for (const route of world.changingRoutes) await ada.ask(await filledRoute(world, ada, route));
   // As one does: what is shown but once, or goes to whoever asked last, is then hers.
   await pagesOf(world, ada);
-  await new Promise((resolve) => setTimeout(resolve, LATER));
+  await pause(LATER);
   for (const [index, after] of (await pagesOf(world, bob)).entries()) {
     const exchange = before[index];
     if (exchange !== undefined) accounts.listings.add(after, publishedIn(world, exchange, after));
   }
 }
 
-async function pagesOf(world: World, person: Person): Promise<Exchange[]> {
-  const pages: Exchange[] = [];
-  for (const route of world.safeRoutes) pages.push(await person.ask(world.fresh(route)));
-  return pages;
+function pagesOf(world: World, person: Person): Promise<Exchange[]> {
+  return inTurn(
+    person,
+    world.safeRoutes.map((route) => world.fresh(route)),
+  );
 }
 
 /** Who was refused before has not been let in by what another did. */

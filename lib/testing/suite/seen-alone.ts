@@ -5,6 +5,7 @@
 import type { Exchange } from '../../evidence/exchange.js';
 import type { Sighting } from '../../evidence/marks.js';
 import type { Accounts } from '../world/accounts.js';
+import { eachAlone, inTurn, type Visitor } from '../world/ask-all.js';
 import { pathOf } from '../world/listings.js';
 import type { Person } from '../world/person.js';
 import type { World } from '../world/world.js';
@@ -12,17 +13,11 @@ import type { World } from '../world/world.js';
 /** As many as any experiment has. */
 const MOST_PEOPLE = 4;
 
-export interface Visitor {
-  readonly person: Person;
-  /** What was answered, route by route. */
-  readonly shown: readonly Exchange[];
-}
-
 /**
  * Asks for all pages that are no whoami. No page can be about people whose names the suite has made up before they come: there two are
  * enough, to be told apart.
  */
-export async function eachAlone(
+export function visitedAlone(
   world: World,
   accounts: Accounts,
   order: 'first first' | 'last first',
@@ -31,15 +26,13 @@ export async function eachAlone(
   const isGiven = world.options.users !== undefined;
   const all = accounts.first(isGiven ? MOST_PEOPLE : 2);
   const routes = isGiven ? world.safeRoutes.filter(({ path }) => path !== world.whoami?.path) : [];
-  const visitors: Visitor[] = [];
-  for (const account of isGiven && order === 'last first' ? all.toReversed() : all) {
-    const person = await world.login(world.browser(account));
+  return eachAlone(world, isGiven && order === 'last first' ? all.toReversed() : all, async (person) => {
     await first(person);
-    const shown: Exchange[] = [];
-    for (const route of routes) shown.push(await person.ask(world.fresh(route)));
-    visitors.push({ person, shown });
-  }
-  return visitors;
+    return inTurn(
+      person,
+      routes.map((route) => world.fresh(route)),
+    );
+  });
 }
 
 /**
@@ -61,7 +54,7 @@ export function allowFirst(world: World, accounts: Accounts, visitors: readonly 
  * shown it on the same page.
  */
 export async function allowLater(world: World, accounts: Accounts): Promise<void> {
-  const visitors = await eachAlone(world, accounts, 'first first');
+  const visitors = await visitedAlone(world, accounts, 'first first');
   const all = sightingsOf(world, visitors);
   for (const { exchange, sighting } of all.filter(({ isEarly }) => isEarly)) {
     const others = visitors.filter(({ person }) => ![exchange.asker, sighting.owner].includes(person.label));

@@ -1,6 +1,8 @@
 /** What a page gives its visitor to send along with the next request: hidden fields, a meta tag, a value of an answer in JSON. */
+
 import { Parser } from 'htmlparser2';
 import type { HeaderLine } from '../../evidence/exchange.js';
+import { jsonLeaves } from '../../evidence/json-leaves.js';
 import { formFor } from './filled-route.js';
 import type { Person } from './person.js';
 import { bodyOf } from './say-who.js';
@@ -66,14 +68,7 @@ function metaTags(html: string): [string, string][] {
 }
 
 function leaves(json: string): [string, string][] {
-  const found: [string, string][] = [];
-  try {
-    JSON.parse(json, (name, value: unknown) => {
-      if (typeof value === 'string' && SENDABLE.test(value)) found.push([name, value]);
-      return value;
-    });
-  } catch {
-    return [];
-  }
-  return found;
+  return jsonLeaves(json).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' && SENDABLE.test(value) ? [[name, value]] : [],
+  );
 }

@@ -1,6 +1,7 @@
 /** Links and codes that the answer to a request or a mail holds, and every way in which they could be used. */
-import type { Exchange } from '../../evidence/exchange.js';
-import { valuesOf } from '../../evidence/exchange.js';
+
+import { type Exchange, isAccepted, valuesOf } from '../../evidence/exchange.js';
+import { jsonLeaves } from '../../evidence/json-leaves.js';
 import { filledRoute } from './filled-route.js';
 import { isSecretLike } from './found-token.js';
 import { opened } from './open-link.js';
@@ -23,7 +24,7 @@ const NAMES = ['token', 'code', 'otp', 'key'];
 export async function usesOf(world: World, person: Person, route: Route): Promise<Use[]> {
   const before = world.mails.length;
   const exchange = await person.ask(await filledRoute(world, person, route));
-  if ((exchange.answer?.status ?? 500) >= 400) return [];
+  if (!isAccepted(exchange)) return [];
   const mailed = world.mails.slice(before).map(({ text }) => text);
   const texts = [bodyOf(exchange), ...valuesOf(exchange.answer?.headers ?? [], 'location'), ...mailed];
   const links = [...new Set(texts.flatMap(linksIn))].slice(0, MOST);
@@ -67,17 +68,10 @@ interface Code {
 }
 
 function codesIn(exchange: Exchange, mailed: readonly string[]): Code[] {
-  const found: Code[] = [];
-  try {
-    JSON.parse(bodyOf(exchange), (name, value: unknown) => {
-      const text = String(value);
-      if (['string', 'number'].includes(typeof value) && (CODE.test(text) || isSecretLike(text)))
-        found.push({ name, value: text });
-      return value;
-    });
-  } catch {
-    // No JSON: a code in a page is one among many numbers.
-  }
+  // Of JSON alone: a code in a page is one among many numbers.
+  const found = jsonLeaves(bodyOf(exchange))
+    .map(([name, value]): Code => ({ name, value: String(value) }))
+    .filter(({ value }) => CODE.test(value) || isSecretLike(value));
   const words = mailed
     .flatMap((text) => text.split(/[^\w.~-]+/))
     .filter((word) => CODE.test(word) || isSecretLike(word));

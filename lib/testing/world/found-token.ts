@@ -1,4 +1,7 @@
 /** A token that one route shows and another one takes, found by trying. */
+
+import { isAccepted } from '../../evidence/exchange.js';
+import { jsonLeaves } from '../../evidence/json-leaves.js';
 import { offsetOf } from '../../evidence/marks.js';
 import type { Person } from './person.js';
 import { bodyOf } from './say-who.js';
@@ -34,7 +37,7 @@ export async function findToken(world: World, person: Person): Promise<FoundToke
   const making = world.routes.filter(({ method }) => method === 'POST' || method === 'PUT');
   for (const source of [...world.safeRoutes, ...making]) {
     const body = bodyOf(await person.ask(source));
-    const leaves = leavesOf(body);
+    const leaves = jsonLeaves(body).map(([, value]) => String(value));
     for (const secret of secretsIn(leaves.length > 0 ? leaves : (body.match(SECRETS) ?? []))) {
       // One use may be all that it stands: it is tried as rarely as can be.
       const found = await whereTaken(world, person, secret, waysFor(body));
@@ -67,8 +70,8 @@ async function whereTaken(
 /** Asked without cookies: the answer is the person's. */
 async function isTaken(world: World, { label }: Person, route: Route): Promise<boolean> {
   const exchange = await world.nobody().ask(route);
-  const own = world.everybody.find((one) => one.label === label)?.marks ?? [];
-  if ((exchange.answer?.status ?? 500) >= 400) return false;
+  const own = world.marksOf(label);
+  if (!isAccepted(exchange)) return false;
   return own.some((mark) => offsetOf(bodyOf(exchange), mark) >= 0);
 }
 
@@ -94,18 +97,4 @@ function placeOf(person: Person, source: Route, body: string, secret: string): F
 function secretsIn(leaves: readonly string[]): string[] {
   const found = leaves.filter(isSecretLike);
   return found.sort((a, b) => b.length - a.length).slice(0, MOST_SECRETS);
-}
-
-/** The values of a JSON text; of what is no JSON, none. */
-function leavesOf(json: string): string[] {
-  const found: string[] = [];
-  try {
-    JSON.parse(json, (_name, value: unknown) => {
-      if (typeof value === 'string' || typeof value === 'number') found.push(String(value));
-      return value;
-    });
-  } catch {
-    return [];
-  }
-  return found;
 }

@@ -1,6 +1,6 @@
 /** Logs a person in, by whatever way the app has. */
 import { TestingError } from '../../errors.js';
-import { type Exchange, valuesOf } from '../../evidence/exchange.js';
+import { type Exchange, isAccepted, valuesOf } from '../../evidence/exchange.js';
 import { textOf } from '../../evidence/marks.js';
 import { fillLoginForm } from './login-form.js';
 import type { Person } from './person.js';
@@ -58,7 +58,7 @@ async function byRequest(
   }
   const fields = usualFields(user);
   const asForm = await person.post(path, fields, headers);
-  return (asForm.answer?.status ?? 500) < 400 ? asForm : person.postJson(path, fields);
+  return isAccepted(asForm) ? asForm : person.postJson(path, fields);
 }
 
 function usualFields(user: SuiteUser): Fields {

@@ -1,5 +1,5 @@
 /** Logs a person out, by the route that the app names or the one that most apps have. */
-import type { Exchange } from '../../evidence/exchange.js';
+import { type Exchange, isAccepted } from '../../evidence/exchange.js';
 import { fillForm } from './login-form.js';
 import type { Person } from './person.js';
 import { bodyOf } from './say-who.js';
@@ -58,5 +58,5 @@ async function withToken(world: World, person: Person, route: Route): Promise<Ro
 }
 
 function taken(exchange: Exchange): Exchange | null {
-  return (exchange.answer?.status ?? 500) < 400 ? exchange : null;
+  return isAccepted(exchange) ? exchange : null;
 }

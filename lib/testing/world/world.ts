@@ -86,6 +86,11 @@ export class World {
     return this.#accounts.marked;
   }
 
+  /** What nobody but this person may see; nothing for nobody. */
+  marksOf(label: string | null): readonly string[] {
+    return this.everybody.find((one) => one.label === label)?.marks ?? [];
+  }
+
   /** So many different people, each with a new session: ada, bob, cai... As many as the app has accounts, at most. */
   async people(count: 2): Promise<[Person, Person]>;
   async people(count: number): Promise<Person[]>;

@@ -2,7 +2,7 @@
  * A request is refused, fails at each of its awaits, or is left by its client; then a stranger asks, and then two people at once. What
  * they are shown was not there as long as all went well: what ends a request well did not run, or ran twice.
  */
-import type { Exchange } from '../../../evidence/exchange.js';
+import { type Exchange, isAccepted } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import type { Mechanism } from '../../../evidence/mechanisms.js';
 import type { Stage } from '../../inside/stage.js';
@@ -54,7 +54,7 @@ async function quietRoutes(world: World, ada: Person): Promise<Route[]> {
   for (const route of world.safeRoutes.filter(({ path }) => !isShownToStrangers(world, path))) {
     const answered = await ada.ask(world.fresh(route));
     const to = await world.nobody().ask(world.fresh(route));
-    const refused = (answered.answer?.status ?? 500) >= 400;
+    const refused = !isAccepted(answered);
     if (refused || world.foreign(to).length === 0) quiet.push(route);
   }
   return quiet;

@@ -8,11 +8,10 @@ import type { Held } from '../../inside/held.js';
 import type { Stage } from '../../inside/stage.js';
 import type { Person } from '../../world/person.js';
 import type { SuiteCase } from '../../world/suite-case.js';
-import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
 import { wrongMail } from './misdelivered.js';
-import { MOST_STOPS, onStage, openRoutes, range, unableOnStage } from './on-stage.js';
+import { MOST_STOPS, onStage, openRoutes, range, type TwoOnStage, unableOnStage } from './on-stage.js';
 
 export const afterItsEnd: SuiteCase = {
   title: 'what a request has left for later, while another one is under way',
@@ -38,18 +37,10 @@ async function arrived(world: World, stage: Stage, index: 0 | 1): Promise<Person
   return person;
 }
 
-interface Parts {
-  readonly world: World;
-  readonly stage: Stage;
-  readonly ada: Person;
-  readonly bob: Person;
-  readonly route: Route;
-}
-
 class LateWorkOf {
-  readonly #parts: Parts;
+  readonly #parts: TwoOnStage;
 
-  constructor(parts: Parts) {
+  constructor(parts: TwoOnStage) {
     this.#parts = parts;
   }
 

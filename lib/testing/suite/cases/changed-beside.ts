@@ -1,7 +1,8 @@
 /** What else changes something, once each: a token that was good must be good afterwards, or have been changed on purpose. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Exchange } from '../../../evidence/exchange.js';
+import { isAccepted } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
+import { inTurn } from '../../world/ask-all.js';
 import { filledRoute } from '../../world/filled-route.js';
 import { type FoundToken, isSecretLike } from '../../world/found-token.js';
 import type { Person } from '../../world/person.js';
@@ -58,7 +59,7 @@ async function changedWhileUsed(
   for (const delay of DELAYS) {
     const use = () => Promise.all([token.verify(token.secret), ...world.safeRoutes.map((page) => ada.ask(page))]);
     const filled = await filledRoute(world, ada, route);
-    const change = async () => isGood(await ada.ask(filled));
+    const change = async () => isAccepted(await ada.ask(filled));
     const first = delay < 0 ? change() : use();
     await pause(Math.abs(delay));
     const second = delay < 0 ? use() : change();
@@ -75,18 +76,13 @@ async function changedWhileUsed(
 }
 
 async function isDone(world: World, ada: Person, route: Route): Promise<boolean> {
-  return isGood(await ada.ask(await filledRoute(world, ada, route)));
-}
-
-function isGood({ answer }: Exchange): boolean {
-  return (answer?.status ?? 500) < 400;
+  return isAccepted(await ada.ask(await filledRoute(world, ada, route)));
 }
 
 /** All that ada is shown, but for times and counts. */
 async function pagesOf(world: World, ada: Person): Promise<string> {
-  const pages: string[] = [];
-  for (const route of world.safeRoutes) pages.push(bodyOf(await ada.ask(route)).replace(/\d+/g, '0'));
-  return pages.join('\n');
+  const pages = await inTurn(ada, world.safeRoutes);
+  return pages.map((page) => bodyOf(page).replace(/\d+/g, '0')).join('\n');
 }
 
 const UNDONE =

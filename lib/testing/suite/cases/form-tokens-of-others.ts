@@ -2,7 +2,7 @@
  * The token that a form carries so that no other site can send it: is it that of the session which sends it? Bob sends his own, one that
  * nobody was given, and ada's.
  */
-import { type Exchange, valuesOf } from '../../../evidence/exchange.js';
+import { type Exchange, isAccepted, valuesOf } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { hashOf } from '../../../evidence/shown.js';
 import { type Carried, carriedBy, tokensOnPages } from '../../world/carried-tokens.js';
@@ -48,7 +48,7 @@ async function sendsOther(
   };
   const own = await send(({ value }) => value);
   const none = await send(({ value }) => garbled(value));
-  if (own === null || none === null || !isTaken(own) || outcomeOf(own) === outcomeOf(none)) return null;
+  if (own === null || none === null || !isAccepted(own) || outcomeOf(own) === outcomeOf(none)) return null;
   const hers = (await tokenOf(ada))?.value;
   const other = await send(() => hers);
   if (other === null || outcomeOf(other) !== outcomeOf(own)) return null;
@@ -66,10 +66,6 @@ async function sendsOther(
     },
     detail: DETAIL,
   };
-}
-
-function isTaken({ answer }: Exchange): boolean {
-  return (answer?.status ?? 500) < 400;
 }
 
 /** Status and where it leads to. */

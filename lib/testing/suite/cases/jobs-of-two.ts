@@ -3,17 +3,16 @@
  * another asks or sends the same. Then both look at their pages, and so does the post. In turn, each with time for jobs, all had landed
  * where it belongs.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import type { Mechanism } from '../../../evidence/mechanisms.js';
-import { comesSoon, type Stage } from '../../inside/stage.js';
-import type { Person } from '../../world/person.js';
+import { comesSoon } from '../../inside/stage.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
-import type { World } from '../../world/world.js';
 import { wrongMail } from './misdelivered.js';
-import { countStops, onStage, openRoutes, range, unableOnStage } from './on-stage.js';
+import { countStops, onStage, openRoutes, range, type TwoOnStage, unableOnStage } from './on-stage.js';
 
 /** Milliseconds in which a queue is worked off. */
 const LATER = 300;
@@ -40,19 +39,11 @@ export const jobsOfTwo: SuiteCase = {
   },
 };
 
-interface Parts {
-  readonly world: World;
-  readonly stage: Stage;
-  readonly ada: Person;
-  readonly bob: Person;
-  readonly route: Route;
-}
-
 class Jobs {
-  readonly #parts: Parts;
+  readonly #parts: TwoOnStage;
   #seen: number;
 
-  constructor(parts: Parts) {
+  constructor(parts: TwoOnStage) {
     this.#parts = parts;
     this.#seen = parts.world.mails.length;
   }
@@ -138,10 +129,6 @@ class Jobs {
     }
     return null;
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 type Cause = readonly [mechanism: Mechanism, detail: string];

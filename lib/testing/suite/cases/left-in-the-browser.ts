@@ -127,7 +127,7 @@ function fetchesOf(person: Person): Fetches {
 }
 
 function holdsMarkOf(world: World, { label }: Person, text: string): boolean {
-  return world.everybody.some((one) => one.label === label && one.marks.some((mark) => offsetOf(text, mark) >= 0));
+  return world.marksOf(label).some((mark) => offsetOf(text, mark) >= 0);
 }
 
 function about(

@@ -24,7 +24,7 @@ export function mixedUp(world: World, answers: readonly Exchange[]): MixedUp[] {
 /** Names of the fields that the answer shows of its asker. */
 export function ownFields(world: World, exchange: Exchange): string[] {
   const { asker } = exchange;
-  const marks = world.everybody.find(({ label }) => label === asker)?.marks ?? [];
+  const marks = world.marksOf(asker);
   const shown = marks.filter((mark) => offsetOf(bodyOf(exchange), mark) >= 0);
   return asker === null ? [] : shown.map((mark) => world.fieldOf({ owner: asker, mark }));
 }

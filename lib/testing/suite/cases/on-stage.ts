@@ -7,6 +7,15 @@ import type { Route } from '../../world/suite-options.js';
 import { unlessInProcess } from '../../world/unable.js';
 import type { World } from '../../world/world.js';
 
+/** What an experiment with one route works with. */
+export interface TwoOnStage {
+  readonly world: World;
+  readonly stage: Stage;
+  readonly ada: Person;
+  readonly bob: Person;
+  readonly route: Route;
+}
+
 /** At more places than these a single request is not held. */
 export const MOST_STOPS = 30;
 

@@ -2,7 +2,7 @@
  * The routes may name a page at several hosts, or of several tenants. Whoever asks with one session, alone and first of all, must not be
  * shown another person's at one of them: then it is the place that says whose data it is, and not the session.
  */
-import { type Exchange, valuesOf } from '../../../evidence/exchange.js';
+import { type Exchange, isAccepted, valuesOf } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { type Sighting, sightingsOf } from '../../../evidence/marks.js';
 import type { SuiteCase } from '../../world/suite-case.js';
@@ -74,7 +74,7 @@ async function atTheHostOfAnother(world: World): Promise<NewFinding[]> {
     await ada.ask(route); // some write down where they are used first
     const to = await ada.ask({ ...route, headers: [...route.headers, ['Host', his]] });
     const [sighting] = [...world.unlisted(to), ...ownSightings(world, to)].filter(({ where }) => where === 'body');
-    if (sighting !== undefined && (to.answer?.status ?? 500) < 400)
+    if (sighting !== undefined && isAccepted(to))
       return [swapFinding(world, { mechanism: 'M24', to, sighting, detail: AT_HIS })];
   }
   return [];

@@ -2,6 +2,7 @@
  * The password is a credential as well: its record is what last-seen, a profile or settings are written into. Ada visits, changes
  * something, and logs in again in another browser, each time with the password that she has always had.
  */
+import { isAccepted } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { filledRoute } from '../../world/filled-route.js';
 import { tryToLogIn } from '../../world/log-in.js';
@@ -80,8 +81,7 @@ function textsIn({ body = '' }: Route): string[] {
 }
 
 async function isDone(world: World, ada: Person, route: Route): Promise<boolean> {
-  const { answer } = await ada.ask(await filledRoute(world, ada, route));
-  return (answer?.status ?? 500) < 400;
+  return isAccepted(await ada.ask(await filledRoute(world, ada, route)));
 }
 
 /** The login itself still works: bob, who has not been there yet, gets in. */

@@ -2,6 +2,7 @@
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { offsetOf } from '../../../evidence/marks.js';
+import { inTurn } from '../../world/ask-all.js';
 import { type Use, usesOf } from '../../world/found-proofs.js';
 import type { Person } from '../../world/person.js';
 import { sayWho } from '../../world/say-who.js';
@@ -32,11 +33,11 @@ export const proofsFound: SuiteCase = {
 
 async function byBob(world: World, route: Route, index: number): Promise<NewFinding | null> {
   const [ada, bob] = await world.people(2);
-  const before = await pagesOf(world, bob);
+  const before = await inTurn(bob, world.safeRoutes);
   const use: Use | undefined = (await usesOf(world, ada, route))[index];
   await use?.(bob);
   if (await isTakenForHer(world, bob, ada)) return became(ada, bob, route);
-  for (const [at, to] of (await pagesOf(world, bob)).entries()) {
+  for (const [at, to] of (await inTurn(bob, world.safeRoutes)).entries()) {
     const was = before[at];
     const gone =
       was === undefined ? [] : ownFields(world, was).filter((field) => !ownFields(world, to).includes(field));
@@ -73,15 +74,8 @@ async function shownToBob(world: World, route: Route, index: number): Promise<Ne
 /** He is shown hers alone as the one who is logged in. */
 async function isTakenForHer(world: World, bob: Person, ada: Person): Promise<boolean> {
   const said = await sayWho(world, bob).catch(() => '');
-  const says = ({ label }: Person) =>
-    world.everybody.some((one) => one.label === label && one.marks.some((mark) => offsetOf(said, mark) >= 0));
+  const says = ({ label }: Person) => world.marksOf(label).some((mark) => offsetOf(said, mark) >= 0);
   return says(ada) && !says(bob);
-}
-
-async function pagesOf(world: World, person: Person): Promise<Exchange[]> {
-  const pages: Exchange[] = [];
-  for (const route of world.safeRoutes) pages.push(await person.ask(route));
-  return pages;
 }
 
 function became({ label }: Person, bob: Person, route: Route): NewFinding {

@@ -1,12 +1,13 @@
 /** What everybody is shown, before and after each request that changes something: an import may give one the account of another. */
-import type { Exchange } from '../../../evidence/exchange.js';
+import { type Exchange, isAccepted } from '../../../evidence/exchange.js';
+import { byEach } from '../../world/ask-all.js';
 import { filledRoute } from '../../world/filled-route.js';
 import type { Person } from '../../world/person.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import type { World } from '../../world/world.js';
 import { type MixedUp, mixedUp, ownFields } from './mixed-up-fields.js';
-import { mixedUpFinding, routesOf, sameOwners } from './swapped-records.js';
+import { isStored, mixedUpFinding, routesOf } from './swapped-records.js';
 
 /** Three can have each the next one's. */
 const PEOPLE: number = 3;
@@ -24,7 +25,9 @@ export const recordsAfterChanges: SuiteCase = {
       const all: MixedUp[] = [];
       for (const [index, page] of routesOf(world).entries()) {
         const moved = movedSince(world, before[index] ?? [], after[index] ?? []);
-        if (moved.length > 0 && (await isStored(world, people, page, moved))) all.push(...moved);
+        if (moved.length === 0) continue;
+        const again = world.fresh(page);
+        if (await isStored(world, people, () => again, moved)) all.push(...moved);
       }
       if (all.length > 0) return [mixedUpFinding(world, all, `${route.label} ${MOVED}`)];
       before = after;
@@ -36,19 +39,14 @@ export const recordsAfterChanges: SuiteCase = {
 /** By route, then by person. */
 async function askedBy(people: readonly Person[], routes: readonly Route[]): Promise<Exchange[][]> {
   const all: Exchange[][] = [];
-  for (const route of routes) {
-    const answers: Exchange[] = [];
-    for (const person of people) answers.push(await person.ask(route));
-    all.push(answers);
-  }
+  for (const route of routes) all.push(await byEach(people, () => route));
   return all;
 }
 
 /** By the first who may. */
 async function doneByOneOf(world: World, people: readonly Person[], route: Route): Promise<void> {
   for (const person of people) {
-    const { answer } = await person.ask(await filledRoute(world, person, route));
-    if ((answer?.status ?? 500) < 400) return;
+    if (isAccepted(await person.ask(await filledRoute(world, person, route)))) return;
   }
 }
 
@@ -60,17 +58,6 @@ function movedSince(world: World, before: readonly Exchange[], after: readonly E
     return page !== undefined && ownFields(world, page).some((field) => fields.includes(field));
   };
   return moved.every(wasOwn) ? moved : [];
-}
-
-/** It is the same in another order: nobody was given the answer to somebody else. */
-async function isStored(
-  world: World,
-  people: readonly Person[],
-  page: Route,
-  moved: readonly MixedUp[],
-): Promise<boolean> {
-  const [again = []] = await askedBy([...people].reverse(), [world.fresh(page)]);
-  return sameOwners(mixedUp(world, again), moved);
 }
 
 const MOVED =

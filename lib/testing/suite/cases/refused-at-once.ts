@@ -2,13 +2,11 @@
  * Everybody asks for everything at once, as soon as the app is there and again when it has forgotten: what belongs to whom is then
  * looked up for many together. Whoever is allowed from then on what is refused in turn has been given the place of another.
  */
-import { Client } from '../../../evidence/client.js';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
-import { burst } from '../../../evidence/last-byte.js';
-import type { Person } from '../../world/person.js';
+import { type Asking, atOnce } from '../../world/ask-all.js';
 import type { SuiteCase } from '../../world/suite-case.js';
-import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
 
@@ -27,27 +25,13 @@ export const refusedAtOnce: SuiteCase = {
     const refused = all.filter(({ person, route }) => world.isRefused(person, route));
     if (refused.length === 0) return [];
     for (const order of [all, all.toReversed(), null, all, all.toReversed()]) {
-      if (order === null) await new Promise((resolve) => setTimeout(resolve, FORGOTTEN));
+      if (order === null) await pause(FORGOTTEN);
       const found = order === null ? null : await allowed(world, refused, await atOnce(world, order));
       if (found !== null) return [found];
     }
     return [];
   },
 };
-
-interface Asking {
-  readonly person: Person;
-  readonly route: Route;
-}
-
-async function atOnce(world: World, order: readonly Asking[]): Promise<Exchange[]> {
-  const client = new Client({ origin: world.origin });
-  const exchanges = await burst(
-    order.map(({ person, route }) => ({ client, question: person.dressed(world.fresh(route)), asker: person.label })),
-  );
-  client.close();
-  return exchanges.map((exchange, index) => (order[index] as Asking).person.took(exchange));
-}
 
 /** Asked again, alone: what was mixed up but once has another cause. */
 async function allowed(

@@ -7,13 +7,10 @@ import type { NewFinding } from '../../../evidence/finding.js';
 import { offsetOf } from '../../../evidence/marks.js';
 import { comesSoon, type Stage } from '../../inside/stage.js';
 import type { Visit } from '../../inside/visits.js';
-import type { Person } from '../../world/person.js';
 import { bodyOf } from '../../world/say-who.js';
 import type { SuiteCase } from '../../world/suite-case.js';
-import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
-import type { World } from '../../world/world.js';
-import { countStops, firstOf, onStage, openRoutes, range, soon, unableOnStage } from './on-stage.js';
+import { countStops, firstOf, onStage, openRoutes, range, soon, type TwoOnStage, unableOnStage } from './on-stage.js';
 
 /** Turns of the loop in which a request that was given up has ended. */
 const TURNS = 40;
@@ -40,21 +37,13 @@ export const repliesOutOfStep: SuiteCase = {
   },
 };
 
-interface Parts {
-  readonly world: World;
-  readonly stage: Stage;
-  readonly ada: Person;
-  readonly bob: Person;
-  readonly route: Route;
-}
-
 type How = 'its client left' | 'its deadline passed';
 const WAYS: readonly How[] = ['its client left', 'its deadline passed'];
 
 class GivenUp {
-  readonly #parts: Parts;
+  readonly #parts: TwoOnStage;
 
-  constructor(parts: Parts) {
+  constructor(parts: TwoOnStage) {
     this.#parts = parts;
   }
 
@@ -152,7 +141,7 @@ class GivenUp {
     const { world, stage, bob } = this.#parts;
     const [sighting] = to ? world.foreign(to) : [];
     if (!to || !sighting) return null;
-    const own = world.everybody.find(({ label }) => label === bob.label)?.marks ?? [];
+    const own = world.marksOf(bob.label);
     // A reply takes the place of another. Where both have written, it is one thing that both hold.
     const isShared = !speaks(stage) && own.some((mark) => offsetOf(bodyOf(to), mark) >= 0);
     const [mechanism, detail] = isShared ? (['M2', SHARED] as const) : (['M16', TAKEN] as const);

@@ -2,10 +2,12 @@
  * One asks, then another, then nobody, each over a connection of their own. What the second gets of the first was kept by the
  * URL if it is gone under another spelling of it; else by nothing, or by a connection to a store that is out of step.
  */
+
 import { type Exchange, valuesOf } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
-import { offsetOf, type Sighting, textOf } from '../../../evidence/marks.js';
+import type { Sighting } from '../../../evidence/marks.js';
 import type { Mechanism } from '../../../evidence/mechanisms.js';
+import { isPersonal } from '../../edge/targets.js';
 import { Visits } from '../../inside/visits.js';
 import { areAlike } from '../../world/accounts.js';
 import type { Person } from '../../world/person.js';
@@ -87,7 +89,7 @@ async function cause(world: World, people: People, seen: Seen): Promise<Cause> {
   if (world.foreign(await again.ask(world.fresh(other))).length === 0)
     return isKept ? ['M6', SAME_URL] : once(world, people, seen);
   // What is left behind, for strangers or beside what is the asker's own, has an experiment of its own.
-  if (world.inProcess && (to.asker === null || showsOwn(world, to))) return [null, ''];
+  if (world.inProcess && (to.asker === null || isPersonal(world, to))) return [null, ''];
   return outOfStep(world, { ada, bob }, route);
 }
 
@@ -123,12 +125,6 @@ async function once(world: World, { ada, bob }: People, { route }: Seen): Promis
   } finally {
     visits.close();
   }
-}
-
-function showsOwn(world: World, { asker, answer }: Exchange): boolean {
-  const text = answer === null ? '' : textOf(answer);
-  const own = world.everybody.find(({ label }) => label === asker)?.marks ?? [];
-  return own.some((mark) => offsetOf(text, mark) >= 0);
 }
 
 /**

@@ -37,7 +37,7 @@ function conditionFrom({ answer }: Exchange): HeaderLine | null {
 }
 
 function markIn(world: World, exchange: Exchange): string | null {
-  const own = world.everybody.find(({ label }) => label === exchange.asker)?.marks ?? [];
+  const own = world.marksOf(exchange.asker);
   return own.find((mark) => offsetOf(bodyOf(exchange), mark) >= 0) ?? null;
 }
 

@@ -1,7 +1,8 @@
 /** A session at another host, tenant or app. */
-import { type Exchange, type HeaderLine, valuesOf } from '../../../evidence/exchange.js';
+
+import { type Exchange, type HeaderLine, isAccepted, valuesOf } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
-import { offsetOf } from '../../../evidence/marks.js';
+import { isPersonal } from '../../edge/targets.js';
 import type { Person } from '../../world/person.js';
 import { isRefusal } from '../../world/refusals.js';
 import { bodyOf } from '../../world/say-who.js';
@@ -51,7 +52,7 @@ async function countsAt(world: World, place: Place): Promise<NewFinding[]> {
 async function recognised(world: World, there: Person, headers: readonly HeaderLine[]): Promise<NewFinding | null> {
   for (const route of pagesOf(world)) {
     const exchange = await there.ask({ ...route, headers: [...route.headers, ...headers] });
-    if ((exchange.answer?.status ?? 500) < 400 && holdsOwn(world, exchange)) {
+    if (isAccepted(exchange) && isPersonal(world, exchange)) {
       return findingOf(world, exchange, valuesOf(headers, 'host')[0] ?? there.origin);
     }
   }
@@ -79,16 +80,11 @@ async function asOtherThan(world: World, ada: Person, headers: readonly HeaderLi
     const home = await ada.copy().ask(route);
     const there = await ada.copy().ask({ ...route, headers: [...route.headers, ...headers] });
     const said = bodyOf(there).replaceAll(host, new URL(world.origin).host);
-    if (said !== bodyOf(home) && (there.answer?.status ?? 500) < 400 && holdsOwn(world, there)) {
+    if (said !== bodyOf(home) && isAccepted(there) && isPersonal(world, there)) {
       return [findingOf(world, there, `${host}, by a forged X-Forwarded-Host`)];
     }
   }
   return [];
-}
-
-function holdsOwn(world: World, exchange: Exchange): boolean {
-  const own = world.everybody.find(({ label }) => label === exchange.asker)?.marks ?? [];
-  return own.some((mark) => offsetOf(bodyOf(exchange), mark) >= 0);
 }
 
 function findingOf(world: World, exchange: Exchange, place: string, more = ''): NewFinding {

@@ -2,7 +2,7 @@
  * A stranger, and another user, ask after somebody whose request ended well. What they are shown is in a variable, in an object
  * that requests take and give back, or on a connection to a store.
  */
-import type { Exchange } from '../../../evidence/exchange.js';
+import { type Exchange, isAccepted } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import type { Mechanism } from '../../../evidence/mechanisms.js';
 import type { Stage } from '../../inside/stage.js';
@@ -27,7 +27,7 @@ export const strangerAfterwards: SuiteCase = {
       for (const route of openRoutes(world, world.safeRoutes)) {
         const of = await ada.ask(world.fresh(route));
         // What is left behind shows on every route, so one finding is enough.
-        const found = (of.answer?.status ?? 500) < 400 ? await shown(world, stage, { ada, bob, of, route }) : null;
+        const found = isAccepted(of) ? await shown(world, stage, { ada, bob, of, route }) : null;
         if (found !== null) return [found];
       }
       return [];

@@ -2,6 +2,7 @@
  * One connection, one request after another, byte by byte: what comes between two answers is read by the next user. Bytes that
  * come with an answer are in excess of it (M18); those that come later were written when their request was over (M4).
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { excerpt } from '../../../evidence/shown.js';
@@ -99,7 +100,7 @@ async function between(world: World, ada: Person, question: Route, visits: Visit
 }
 
 async function strays(connection: RawConnection, within: number): Promise<boolean> {
-  await new Promise((resolve) => setTimeout(resolve, within));
+  await pause(within);
   // A machine that is busy elsewhere is late with this timer, and reads only after it.
   for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
   return connection.stray.length > 0;

@@ -2,7 +2,7 @@
  * A stream of events that is open while its user logs out: what comes over it from then on is sent in the name of a session that is
  * over, to whoever sits there by then. The same user asks for everything in another browser meanwhile, so that there are events.
  */
-
+import { setTimeout as pause } from 'node:timers/promises';
 import { valuesOf } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { offsetOf } from '../../../evidence/marks.js';
@@ -45,10 +45,10 @@ async function heardAfterwards(world: World, ada: Person, route: Route): Promise
     await until(() => stream.stray.length > 0);
     const out = await leave();
     if (out === null || (await isTakenFor(world, leaving.copy())) === leaving.label) return null;
-    await pause(); // what was under way
+    await pause(BEAT); // what was under way
     const before = stream.stray.length;
     const heard = () => stream.stray.toString('latin1', before);
-    const marks = world.everybody.find(({ label }) => label === ada.label)?.marks ?? [];
+    const marks = world.marksOf(ada.label);
     const markIn = (text: string) => marks.find((mark) => offsetOf(text, mark) >= 0);
     for (const other of world.routes) await ada.ask(other);
     await until(() => markIn(heard()) !== undefined || stream.ended);
@@ -74,11 +74,7 @@ async function heardAfterwards(world: World, ada: Person, route: Route): Promise
 }
 
 async function until(isThere: () => boolean): Promise<void> {
-  for (let time = 0; time < LONGEST / BEAT && !isThere(); time++) await pause();
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, BEAT));
+  for (let time = 0; time < LONGEST / BEAT && !isThere(); time++) await pause(BEAT);
 }
 
 const GOES_ON =

@@ -1,8 +1,7 @@
-/** Somebody is shown what is another's from the first request on, before that other one has come: it is stored so. */
-import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
 import { offsetOf } from '../../../evidence/marks.js';
 import { marksIn } from '../../world/accounts.js';
+import { byEach, eachAlone, inTurn, type Visitor } from '../../world/ask-all.js';
 import type { Person } from '../../world/person.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
@@ -23,8 +22,9 @@ export const swappedRecords: SuiteCase = {
 };
 
 /** Those who are shown another's in the place of their own, for good. */
-export async function swappedIn(world: World, all: readonly Alone[]): Promise<MixedUp[]> {
+export async function swappedIn(world: World, all: readonly Visitor[]): Promise<MixedUp[]> {
   const swapped: MixedUp[] = [];
+  const people = all.map(({ person }) => person);
   for (const [index, route] of routesOf(world).entries()) {
     if (world.explained(route.path)) continue;
     const mixed = mixedUp(
@@ -32,7 +32,7 @@ export async function swappedIn(world: World, all: readonly Alone[]): Promise<Mi
       all.flatMap(({ shown }) => shown[index] ?? []),
     );
     if (mixed.length < 2 && !mixed.some((one) => isOfRecords(world, one, mixed, all))) continue;
-    if (!(await isStored(world, all, route, mixed))) continue;
+    if (!(await isStored(world, people, () => world.fresh(route), mixed))) continue;
     if (mixed.some((one) => isOfRecords(world, one, mixed, all))) swapped.push(...mixed);
     // A page that is about another one, always the same: each has a partner.
     else for (const { to } of mixed) world.showsOnPurpose(to, fieldsOfOthers(world, to));
@@ -47,23 +47,12 @@ export function mixedUpFinding(world: World, swapped: readonly MixedUp[], detail
   return { ...finding, alsoExplains: swapped.map((one) => one.to.question.path) };
 }
 
-export interface Alone {
-  readonly person: Person;
-  /** What was answered, route by route. */
-  readonly shown: readonly Exchange[];
-}
-
-/** Each logs in, asks for everything, and is done before the next one comes. */
-export async function shownTo(world: World, order: 'first first' | 'last first'): Promise<Alone[]> {
-  const all: Alone[] = [];
+/** Everybody alone. */
+export function shownTo(world: World, order: 'first first' | 'last first'): Promise<Visitor[]> {
   const accounts = world.accounts(MOST_PEOPLE);
-  for (const account of order === 'first first' ? accounts : [...accounts].reverse()) {
-    const person = await world.login(world.browser(account));
-    const shown: Exchange[] = [];
-    for (const route of routesOf(world)) shown.push(await person.ask(route));
-    all.push({ person, shown });
-  }
-  return all;
+  return eachAlone(world, order === 'first first' ? accounts : [...accounts].reverse(), (person) =>
+    inTurn(person, routesOf(world)),
+  );
 }
 
 export function routesOf({ whoami, safeRoutes }: World): readonly Route[] {
@@ -78,7 +67,7 @@ function isOfRecords(
   world: World,
   { to, of, fields }: MixedUp,
   mixed: readonly MixedUp[],
-  all: readonly Alone[],
+  all: readonly Visitor[],
 ): boolean {
   const seen = all.find(({ person }) => person.label === to.asker)?.shown.flatMap((page) => ownFields(world, page));
   const astray = fields.filter((field) => !seen?.includes(field));
@@ -87,19 +76,17 @@ function isOfRecords(
   return ownFields(world, to).length === 0 && (astray.length > 0 || isMutual);
 }
 
-/** It is the same in another order: no connection is out of step. */
-async function isStored(
+/** It is the same in another order: no connection is out of step, and nobody was given the answer to somebody else. */
+export async function isStored(
   world: World,
-  all: readonly Alone[],
-  route: Route,
+  people: readonly Person[],
+  question: () => Route,
   mixed: readonly MixedUp[],
 ): Promise<boolean> {
-  const again: Exchange[] = [];
-  for (const { person } of [...all].reverse()) again.push(await person.ask(world.fresh(route)));
-  return sameOwners(mixedUp(world, again), mixed);
+  return sameOwners(mixedUp(world, await byEach([...people].reverse(), question)), mixed);
 }
 
-export function sameOwners(some: readonly MixedUp[], others: readonly MixedUp[]): boolean {
+function sameOwners(some: readonly MixedUp[], others: readonly MixedUp[]): boolean {
   const pairsOf = (all: readonly MixedUp[]) => all.map(({ to, of }) => `${to.asker} ${of.asker}`).sort();
   return pairsOf(some).join('\n') === pairsOf(others).join('\n');
 }

@@ -2,6 +2,7 @@
 import type { NewFinding } from '../../../evidence/finding.js';
 import { offsetOf } from '../../../evidence/marks.js';
 import { hashOf } from '../../../evidence/shown.js';
+import { inTurn } from '../../world/ask-all.js';
 import { type FoundToken, findToken } from '../../world/found-token.js';
 import type { Person } from '../../world/person.js';
 import { bodyOf } from '../../world/say-who.js';
@@ -54,7 +55,7 @@ async function worn(world: World, ada: Person, token: FoundToken): Promise<NewFi
         `It was used, and the pages that show it were visited. After that, ${JSON.stringify(shownBlank(blank, secret))} was accepted in its place.`,
       );
     if (!(await verify(secret))) return refused(world, ada, token);
-    for (const route of world.safeRoutes) await ada.ask(route);
+    await inTurn(ada, world.safeRoutes);
     await world.options.tokens?.touch?.(ada);
   }
   return null;
@@ -64,8 +65,7 @@ async function worn(world: World, ada: Person, token: FoundToken): Promise<NewFi
 async function refused(world: World, ada: Person, token: FoundToken): Promise<NewFinding | null> {
   const { where, names, source, shown } = token;
   if (source?.method === 'GET' && ((await shown()) === null || (await renewed(token)) !== null)) return null;
-  const pages: string[] = [];
-  for (const route of world.safeRoutes) pages.push(bodyOf(await ada.ask(route)));
+  const pages = (await inTurn(ada, world.safeRoutes)).map(bodyOf);
   const listed =
     world.options.tokens !== undefined || names.some((name) => pages.some((page) => offsetOf(page, name) >= 0));
   const found = changedByUse(

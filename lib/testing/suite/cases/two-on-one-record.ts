@@ -3,10 +3,11 @@
  * here, so that nothing can be left from a visit. And records that were given out in the order in which people came.
  */
 import type { Exchange } from '../../../evidence/exchange.js';
+import { byEach, type Visitor } from '../../world/ask-all.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { World } from '../../world/world.js';
 import { type MixedUp, movedIn, ownFields } from './mixed-up-fields.js';
-import { type Alone, mixedUpFinding, routesOf, shownTo, swappedIn } from './swapped-records.js';
+import { mixedUpFinding, routesOf, shownTo, swappedIn } from './swapped-records.js';
 
 export const twoOnOneRecord: SuiteCase = {
   title: 'each person alone, the last one first',
@@ -32,7 +33,7 @@ export const twoOnOneRecord: SuiteCase = {
 function isAstray(
   world: World,
   { to, of, fields }: MixedUp,
-  all: readonly Alone[],
+  all: readonly Visitor[],
   answers: readonly Exchange[],
 ): boolean {
   const shows = (exchange: Exchange) => ownFields(world, exchange).some((field) => fields.includes(field));
@@ -43,12 +44,11 @@ function isAstray(
 /** In the other order, too. */
 async function isStill(
   world: World,
-  all: readonly Alone[],
+  all: readonly Visitor[],
   route: ReturnType<typeof routesOf>[number],
   { to, of }: MixedUp,
 ): Promise<boolean> {
-  const again: Exchange[] = [];
-  for (const { person } of [...all].reverse()) again.push(await person.ask(world.fresh(route)));
+  const again = await byEach(all.map(({ person }) => person).reverse(), () => world.fresh(route));
   return again.some(
     (answer) => answer.asker === to.asker && movedIn(world, answer, again).some((one) => one.of.asker === of.asker),
   );

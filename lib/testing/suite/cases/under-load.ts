@@ -1,8 +1,6 @@
 /** Many at once, with the event loop stalled: what two at once do not bring out, a full pool or a long queue may. */
-import { Client } from '../../../evidence/client.js';
-import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
-import { burst } from '../../../evidence/last-byte.js';
+import { atOnce } from '../../world/ask-all.js';
 import type { Person } from '../../world/person.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
@@ -29,26 +27,23 @@ export const underLoad: SuiteCase = {
 
 async function loaded(world: World, people: readonly Person[], route: Route): Promise<NewFinding | null> {
   for (let pair = 0; pair < PAIRS; pair++) {
-    const two = await atOnce(world, people.slice(0, 2), route);
+    const two = await atOnce(
+      world,
+      people.slice(0, 2).map((person) => ({ person, route })),
+    );
     if (two.some((exchange) => world.foreign(exchange).length > 0)) return null; // no matter of load
   }
-  const crowd = Array.from({ length: AT_ONCE }, (_none, index) => people[index % people.length] as Person);
+  const crowd = Array.from({ length: AT_ONCE }, (_none, index) => ({
+    person: people[index % people.length] as Person,
+    route,
+  }));
   // From the first request on, until all the others wait in its queue.
   world.site.server?.prependOnceListener('request', stall);
-  const exchanges = await atOnce(world, crowd, route);
+  const exchanges = await atOnce(world, crowd);
   const to = exchanges.find((exchange) => world.foreign(exchange).length > 0);
   const [sighting] = to ? world.foreign(to) : [];
   const of = exchanges.find(({ asker }) => asker === sighting?.owner);
   return to && sighting ? swapFinding(world, { mechanism: 'M26', of, to, sighting, detail: DETAIL }) : null;
-}
-
-async function atOnce(world: World, people: readonly Person[], route: Route): Promise<Exchange[]> {
-  const client = new Client({ origin: world.origin });
-  const exchanges = await burst(
-    people.map((person) => ({ client, question: person.dressed(world.fresh(route)), asker: person.label })),
-  );
-  client.close();
-  return exchanges.map((exchange, index) => (people[index] as Person).took(exchange));
 }
 
 function stall(): void {

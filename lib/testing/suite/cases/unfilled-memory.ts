@@ -107,7 +107,7 @@ function restOf(world: World, of: Exchange, to: Exchange, { account }: Person): 
   if (of.answer === null || to.answer === null) return null;
   const [before, text] = [textOf(of.answer), textOf(to.answer)];
   const marks = [...(account?.marks ?? [])].map((mark) => mark.slice(-TAIL));
-  const own = world.everybody.find(({ label }) => label === to.asker)?.marks ?? [];
+  const own = world.marksOf(to.asker);
   const tail = marks.find((mark) => placeOf(before, text, mark, own) >= 0);
   if (tail === undefined) return null;
   return {
