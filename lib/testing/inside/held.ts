@@ -1,5 +1,5 @@
 /** A request that is held at a stop: where the event loop may let another request in. */
-import { settlesInBeats } from '../interleave/core.js';
+import { settlesWithin } from '../interleave/core.js';
 import { type Control, Failure, type Gate, Lane, type Suspension } from '../interleave/lane.js';
 import { madeToFail } from './own-failures.js';
 import type { Visit } from './visits.js';
@@ -100,7 +100,7 @@ export class Held<T> {
   async left(): Promise<void> {
     const res = this.#act.visit?.res;
     if (res !== undefined && !res.closed)
-      await settlesInBeats(PATIENCE, new Promise((resolve) => res.once('close', resolve)));
+      await settlesWithin(PATIENCE, new Promise((resolve) => res.once('close', resolve)));
     await this.#settle();
   }
 
@@ -113,7 +113,7 @@ export class Held<T> {
   /** Whether the answer came in time. Nothing of it is held any more. */
   async end(): Promise<T | null> {
     this.release();
-    const came = await settlesInBeats(PATIENCE * 8, this.answer);
+    const came = await settlesWithin(PATIENCE * 8, this.answer);
     this.#act.end();
     return came ? this.answer : null;
   }

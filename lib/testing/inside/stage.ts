@@ -3,7 +3,7 @@
  * client. A stop is a place where the event loop may let another request in.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { settlesInBeats } from '../interleave/core.js';
+import { settlesWithin } from '../interleave/core.js';
 import { serve } from '../interleave/host.js';
 import { watching } from '../interleave/watch.js';
 import { Act, Held, PATIENCE } from './held.js';
@@ -63,7 +63,7 @@ export class Stage {
     this.#acts.push(act);
     this.#expected.push(act);
     const answer = send();
-    const answered = await settlesInBeats(PATIENCE, Promise.race([act.reached, answer]));
+    const answered = await settlesWithin(PATIENCE, Promise.race([act.reached, answer]));
     if (answered && act.stop === null) await this.#late(act);
     return new Held(act, answer, () => this.settle());
   }
@@ -99,7 +99,7 @@ export const LONG = 1_000;
 
 /** Whether the promise is there soon; else it waits for something. */
 export function comesSoon(promise: Promise<unknown>, within = PATIENCE): Promise<boolean> {
-  return settlesInBeats(within, promise);
+  return settlesWithin(within, promise);
 }
 
 function ignore(): void {}

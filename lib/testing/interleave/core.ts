@@ -75,8 +75,16 @@ export function isChaining(): boolean {
 
 const BEATS = 12;
 
-/** Whether the promise is settled within so many milliseconds. It rejects if that rejects. */
-export function settlesWithin(ms: number, promise: Promise<unknown>): Promise<boolean> {
+/**
+ * Whether the promise is settled within so many milliseconds. It rejects if that rejects. Counted in beats, for a machine that is busy
+ * elsewhere: a process that is stopped for a while has missed one beat, and not its time.
+ */
+export async function settlesWithin(ms: number, promise: Promise<unknown>): Promise<boolean> {
+  for (let beat = 0; beat < BEATS; beat++) if (await settlesInOneBeat(Math.ceil(ms / BEATS), promise)) return true;
+  return false;
+}
+
+function settlesInOneBeat(ms: number, promise: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const timer = startTimer(() => resolve(false), ms);
     const end = (finish: () => void) => () => {
@@ -88,12 +96,6 @@ export function settlesWithin(ms: number, promise: Promise<unknown>): Promise<bo
       (error: unknown) => end(() => reject(error))(),
     );
   });
-}
-
-/** The same for a machine that is busy elsewhere: a process that is stopped for a while has missed one beat, and not its time. */
-export async function settlesInBeats(ms: number, promise: Promise<unknown>): Promise<boolean> {
-  for (let beat = 0; beat < BEATS; beat++) if (await settlesWithin(ms / BEATS, promise)) return true;
-  return false;
 }
 
 /** Whether a function is the engine's own, as the `resolve` of a promise is: no code of an app runs in it. */

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, linesOf, type Question } from '../../evidence/exchange.js';
 import { pipeline } from '../../evidence/wire.js';
-import { settlesInBeats } from './core.js';
+import { settlesWithin } from './core.js';
 import type { Entrance, Host } from './host.js';
 import { asBystander } from './lane.js';
 import { type Answers, type PairRun, type Search, sent } from './pair-run.js';
@@ -42,7 +42,7 @@ export async function performPipelined<A, B>(
   doors.a.handle = (req, res) => void asBystander(() => wait(req, res, true));
   doors.b.handle = (req, res) => void asBystander(() => wait(req, res, false));
   const [a, b] = [sent(options.a, doors.a), sent(options.b, doors.b)];
-  if (!(await settlesInBeats(limits.waitForB, together))) return null;
+  if (!(await settlesWithin(limits.waitForB, together))) return null;
   passOn(shared, waiting, limits.answerWithin);
   return run.answersOf(a, b);
 }
