@@ -3,10 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { AnonymousStore } from '../../session/stored-port.js';
 import type { DatabaseFile } from './database-file.js';
 import type { Connection } from './driver.js';
+import { writeMarks } from './marks.js';
 import { use } from './retry.js';
 
 /** In one transaction: the event loop stands still for it. Whoever goes takes up to 256 KiB of values along. */
-const MARKS_PER_STEP = 1_000;
 const REMOVED_PER_STEP = 100;
 /** Milliseconds to wait for the write lock. */
 const DEADLINE = 1_000;
@@ -27,15 +27,9 @@ export class SqliteAnonymous implements AnonymousStore {
     }, signal);
   }
 
-  async seen(marks: ReadonlyMap<string, number>): Promise<void> {
-    const sql = 'UPDATE swapproof_anonymous SET used_at = ? WHERE root = ? AND used_at < ?';
-    const all = [...marks];
-    for (let from = 0; from < all.length; from += MARKS_PER_STEP) {
-      await this.#write((connection) => {
-        for (const [root, time] of all.slice(from, from + MARKS_PER_STEP)) connection.run(sql, time, root, time);
-      });
-      await setImmediate();
-    }
+  seen(marks: ReadonlyMap<string, number>): Promise<void> {
+    const sql = 'UPDATE swapproof_anonymous SET used_at = ?2 WHERE root = ?1 AND used_at < ?2';
+    return writeMarks(marks, sql, (work) => this.#write(work));
   }
 
   remove(root: string, signal: AbortSignal): Promise<void> {

@@ -3,12 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { FoundRow, HashName, RegistryRow, RegistryStore } from '../../session/registry-port.js';
 import type { DatabaseFile } from './database-file.js';
 import type { Connection, Value } from './driver.js';
+import { writeMarks } from './marks.js';
 import { use } from './retry.js';
 
 const COLUMNS = 'root, id, subject, created_at, expires_at, remembered, last_seen_at, user_agent, address, mac';
 const PAGE = 100;
 /** In one transaction: the event loop stands still for it. Whoever goes takes up to 256 KiB of values along. */
-const MARKS_PER_STEP = 1_000;
 const REMOVED_PER_STEP = 100;
 /** Milliseconds to wait for the write lock. */
 const DEADLINE = 1_000;
@@ -43,15 +43,9 @@ export class SqliteRegistry implements RegistryStore {
     });
   }
 
-  async seen(marks: ReadonlyMap<string, number>): Promise<void> {
-    const sql = 'UPDATE swapproof_session SET last_seen_at = ? WHERE root = ? AND last_seen_at < ?';
-    const all = [...marks];
-    for (let from = 0; from < all.length; from += MARKS_PER_STEP) {
-      await this.#write((connection) => {
-        for (const [root, time] of all.slice(from, from + MARKS_PER_STEP)) connection.run(sql, time, root, time);
-      });
-      await setImmediate();
-    }
+  seen(marks: ReadonlyMap<string, number>): Promise<void> {
+    const sql = 'UPDATE swapproof_session SET last_seen_at = ?2 WHERE root = ?1 AND last_seen_at < ?2';
+    return writeMarks(marks, sql, (work) => this.#write(work));
   }
 
   async find(rootIdOrHash: string): Promise<FoundRow | null> {

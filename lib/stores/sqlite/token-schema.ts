@@ -5,6 +5,7 @@
  */
 import { StoreUnavailableError } from '../../errors.js';
 import type { Connection } from './driver.js';
+import { CONTENT } from './token-rows.js';
 
 /** Of a record and of each of its versions. `length` counts bytes, so that nothing can hide behind a NUL. */
 const COLUMNS = `
@@ -25,9 +26,7 @@ const COLUMNS = `
   mac TEXT NOT NULL CHECK (length(CAST(mac AS BLOB)) = 43 AND mac NOT GLOB '*[^0-9A-Za-z_-]*')`;
 
 /** All but the MAC, which alone may be renewed, when the kit's secrets are rotated. */
-export const FACTS =
-  'id, owner, name, scopes, created_at, expires_at, revoked_at, suffix, hash, previous_hash, previous_until, version, ' +
-  'changed_at, change';
+const FACTS = [...CONTENT, 'version', 'changed_at', 'change'].join(', ');
 
 export type TokenChange = 'rotated' | 'revoked' | 'restored';
 

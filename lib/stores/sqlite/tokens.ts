@@ -1,5 +1,4 @@
 /** Service tokens in the same file, on a connection of their own. What they promise is in tokens/token-store.ts. */
-import { setImmediate } from 'node:timers/promises';
 import { assertNothingRedacted } from '../../tokens/redacted.js';
 import type {
   FoundToken,
@@ -15,6 +14,7 @@ import type {
 import type { SecretHash } from '../../tokens/token-text.js';
 import type { DatabaseFile } from './database-file.js';
 import type { Connection } from './driver.js';
+import { writeMarks } from './marks.js';
 import { use } from './retry.js';
 import { renewMacs } from './token-macs.js';
 import { bringBack, restore } from './token-restore.js';
@@ -22,8 +22,6 @@ import { RECORD, toRecord } from './token-rows.js';
 import { putBack, unlocked } from './token-schema.js';
 
 const PAGE = 100;
-/** In one transaction: the event loop stands still for it. */
-const MARKS_PER_STEP = 1_000;
 /** Milliseconds to wait for the write lock, where nobody says how long. */
 const DEADLINE = 1_000;
 
@@ -134,16 +132,10 @@ export class SqliteTokens implements TokenStore {
     return renewMacs((work) => this.#use(AbortSignal.timeout(DEADLINE), work), renewed);
   }
 
-  async used(marks: ReadonlyMap<string, number>): Promise<void> {
-    const sql = `INSERT INTO swapproof_token_use (id, used_at) SELECT id, ? FROM swapproof_token WHERE id = ?
+  used(marks: ReadonlyMap<string, number>): Promise<void> {
+    const sql = `INSERT INTO swapproof_token_use (id, used_at) SELECT id, ?2 FROM swapproof_token WHERE id = ?1
       ON CONFLICT (id) DO UPDATE SET used_at = max(used_at, excluded.used_at)`;
-    const all = [...marks];
-    for (let from = 0; from < all.length; from += MARKS_PER_STEP) {
-      await this.#write(AbortSignal.timeout(DEADLINE), (connection) => {
-        for (const [id, time] of all.slice(from, from + MARKS_PER_STEP)) connection.run(sql, time, id);
-      });
-      await setImmediate();
-    }
+    return writeMarks(marks, sql, (work) => this.#write(AbortSignal.timeout(DEADLINE), work));
   }
 
   async close(): Promise<void> {
