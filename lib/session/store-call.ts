@@ -11,6 +11,6 @@ export async function callStore<T>(deadline: number, step: (signal: AbortSignal)
     return await within(systemTimers, deadline, step);
   } catch (error) {
     if (error instanceof StoreUnavailableError) throw error;
-    throw new StoreUnavailableError('Stored values could not be read or written.', { cause: error });
+    throw new StoreUnavailableError('What is stored could not be read or written.', { cause: error });
   }
 }
