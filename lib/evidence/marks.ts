@@ -21,8 +21,16 @@ export interface Sighting {
   readonly offset: number;
 }
 
-/** Shorter ones would be found in base64 by accident. */
+/** Bytes. Shorter ones would be found in base64 by accident. */
 const SHORTEST_IN_BASE64 = 8;
+
+interface Spellings {
+  readonly bytes: string;
+  readonly others: readonly string[];
+}
+
+const SPELLINGS = new Map<string, Spellings>();
+const MOST_SPELLINGS = 2_000;
 
 /**
  * What of other people's the answer holds. What the asker put into the question is no leak, wherever it comes back.
@@ -38,16 +46,17 @@ export function sightingsOf(exchange: Exchange, people: readonly Marked[]): Sigh
       ? []
       : marks.filter((mark) => !own.has(mark) && !said.includes(mark)).map((mark) => ({ label, mark })),
   );
-  return foreign.flatMap(({ label, mark }) => seen(answer, label, mark));
+  const text = textOf(answer);
+  return foreign.flatMap(({ label, mark }) => seen(answer, text, label, mark));
 }
 
 /** The mark's places: each header that holds it, and the first in the body. */
-function seen(answer: Answer, owner: string, mark: string): Sighting[] {
-  const inHeaders = answer.headers.flatMap(([header, value]): Sighting[] => {
+function seen({ headers }: Answer, text: string, owner: string, mark: string): Sighting[] {
+  const inHeaders = headers.flatMap(([header, value]): Sighting[] => {
     const offset = offsetOf(value, mark);
     return offset < 0 ? [] : [{ owner, mark, where: 'header', header, offset }];
   });
-  const offset = offsetOf(textOf(answer), mark);
+  const offset = offsetOf(text, mark);
   return offset < 0 ? inHeaders : [...inHeaders, { owner, mark, where: 'body', header: null, offset }];
 }
 
@@ -67,16 +76,32 @@ export function textOf({ headers, body }: Answer): string {
 
 /** Where `mark` begins in `text`, as a word of its own, or spelled in base64 or percent signs; -1 if nowhere. */
 export function offsetOf(text: string, mark: string): number {
-  const bytes = Buffer.from(mark).toString('latin1');
+  const { bytes, others } = spellingsOf(mark);
   for (let at = text.indexOf(bytes); at >= 0; at = text.indexOf(bytes, at + 1)) {
     if (!isInsideWord(text, at, bytes.length)) return at;
   }
-  const spellings = [encodeURIComponent(mark), JSON.stringify(mark).slice(1, -1)].filter((other) => other !== mark);
-  for (const spelling of [...spellings, ...inBase64(mark)]) {
-    const at = text.indexOf(spelling);
+  for (const other of others) {
+    const at = text.indexOf(other);
     if (at >= 0) return at;
   }
   return -1;
+}
+
+/** Kept, since each answer is searched for the marks of everybody. */
+function spellingsOf(mark: string): Spellings {
+  const known = SPELLINGS.get(mark);
+  if (known !== undefined) return known;
+  if (SPELLINGS.size >= MOST_SPELLINGS) SPELLINGS.clear();
+  const bytes = latin1(mark);
+  const escaped = [encodeURIComponent(mark), latin1(JSON.stringify(mark).slice(1, -1))];
+  const spellings = { bytes, others: [...escaped.filter((other) => other !== bytes), ...inBase64(mark)] };
+  SPELLINGS.set(mark, spellings);
+  return spellings;
+}
+
+/** UTF-8, one character a byte. */
+function latin1(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 function isInsideWord(text: string, at: number, length: number): boolean {
@@ -87,13 +112,15 @@ function isInsideWord(text: string, at: number, length: number): boolean {
 
 /** What base64 makes of it at each of three alignments, without the characters that depend on neighbours. */
 function inBase64(mark: string): string[] {
-  if (mark.length < SHORTEST_IN_BASE64) return [];
-  return ['base64', 'base64url'].flatMap((encoding) =>
+  const bytes = Buffer.from(mark);
+  if (bytes.length < SHORTEST_IN_BASE64) return [];
+  return (['base64', 'base64url'] as const).flatMap((encoding) =>
     [0, 1, 2].map((shift) => {
-      const text = Buffer.from(`${'\0'.repeat(shift)}${mark}`)
-        .toString(encoding as BufferEncoding)
+      const text = Buffer.concat([Buffer.alloc(shift), bytes])
+        .toString(encoding)
         .replace(/=+$/, '');
-      return text.slice(Math.ceil((shift * 8) / 6), text.length - (((mark.length + shift) * 8) % 6 === 0 ? 0 : 1));
+      const isWhole = ((bytes.length + shift) * 8) % 6 === 0;
+      return text.slice(Math.ceil((shift * 8) / 6), isWhole ? text.length : -1);
     }),
   );
 }

@@ -67,6 +67,22 @@ it('finds names that are spelled by percent signs, JSON or in UTF-8', () => {
   expect(offsetOf(Buffer.from('x \u00e5da').toString('latin1'), '\u00e5da')).toBe(2);
 });
 
+it.each(['Jos\u00e9 Mu\u00f1oz', '\u00e5\u00e4\u00f6\u00e5\u00e4\u00f6', 'ada-lovelace'])(
+  'finds %s in base64 at every place',
+  (name) => {
+    for (const before of ['', '{', '{"', '{"n', '{"na']) {
+      const written = Buffer.from(`${before}${name}}}`);
+      expect(offsetOf(written.toString('base64'), name)).toBeGreaterThanOrEqual(0);
+      expect(offsetOf(written.toString('base64url'), name)).toBeGreaterThanOrEqual(0);
+    }
+  },
+);
+
+it('finds a name of more than English letters in JSON that escapes its quotes', () => {
+  const name = '\u00e5da "the great"';
+  expect(offsetOf(Buffer.from(JSON.stringify({ name })).toString('latin1'), name)).toBe(9);
+});
+
 it('takes a body that is not what its header says as it is', () => {
   expect(seen({ body: 'canary-ada-1', headers: [['Content-Encoding', 'gzip']] })).toHaveLength(1);
 });
