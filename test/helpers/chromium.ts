@@ -1,11 +1,13 @@
 /** Debian's Chromium, driven by Playwright: one process a suite, a context of its own for each person. */
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { passwordOf } from './example.js';
 import type { ServiceKind } from './services.js';
 
 export const CHROMIUM: ServiceKind = { name: 'chromium', install: 'apt-get install chromium' };
 
-export function startChromium(executablePath: string): Promise<Browser> {
+export async function startChromium(executablePath: string): Promise<Browser> {
+  // It takes seconds to load, which a suite that is skipped has no use for.
+  const { chromium } = await import('playwright-core');
   return chromium.launch({
     executablePath,
     // Playwright switches the back/forward cache off: every test of it would pass.
