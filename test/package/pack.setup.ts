@@ -28,7 +28,8 @@ export default function pack(): void {
   mkdirSync(source);
   for (const name of NEEDED) cpSync(name, join(source, name), { recursive: true });
   symlinkSync(resolve('node_modules'), join(source, 'node_modules'));
-  run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], source);
+  // Without checks, which `npm run typecheck` makes: the same files in half the time.
+  run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--noCheck'], source);
   run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], source);
   renameSync(join(folder, tarballIn(folder)), join(folder, 'packed.tgz'));
   for (const app of ['app', 'app-with-libsql']) install(join(folder, app), folder);
