@@ -2,6 +2,7 @@
 
 import { type Exchange, type HeaderLine, isAccepted, valuesOf } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
+import { offsetOf, type Sighting } from '../../../evidence/marks.js';
 import { isPersonal } from '../../edge/targets.js';
 import type { Person } from '../../world/person.js';
 import { isRefusal } from '../../world/refusals.js';
@@ -9,6 +10,7 @@ import { bodyOf } from '../../world/say-who.js';
 import { openSite } from '../../world/site.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { SuiteOptions } from '../../world/suite-options.js';
+import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
 import { pagesOf } from './forged-headers.js';
 
@@ -48,15 +50,28 @@ async function countsAt(world: World, place: Place): Promise<NewFinding[]> {
   }
 }
 
-/** What is ada's, shown there to whoever comes with her cookies. */
+/** What is ada's or another's, shown there to whoever comes with her cookies, and not to a stranger. */
 async function recognised(world: World, there: Person, headers: readonly HeaderLine[]): Promise<NewFinding | null> {
+  const place = valuesOf(headers, 'host')[0] ?? there.origin;
+  const stranger = world.nobody().at(there.origin);
   for (const route of pagesOf(world)) {
-    const exchange = await there.ask({ ...route, headers: [...route.headers, ...headers] });
-    if (isAccepted(exchange) && isPersonal(world, exchange)) {
-      return findingOf(world, exchange, valuesOf(headers, 'host')[0] ?? there.origin);
-    }
+    const question = { ...route, headers: [...route.headers, ...headers] };
+    const exchange = await there.ask(question);
+    if (!isAccepted(exchange)) continue;
+    const open = await stranger.ask(question);
+    if (isPersonal(world, exchange, open)) return findingOf(world, exchange, place);
+    const sighting = world.foreign(exchange).find(({ mark }) => offsetOf(bodyOf(open), mark) < 0);
+    if (sighting !== undefined) return asSomebodyElse(world, exchange, sighting, place);
   }
   return headers.length > 0 ? null : knownAsAnybody(world, there);
+}
+
+/** What names her at home names another there: a number, most often. */
+function asSomebodyElse(world: World, to: Exchange, sighting: Sighting, place: string): NewFinding {
+  const detail =
+    `${to.asker} logged in at ${new URL(world.origin).host}; at ${place} the same cookies are the session of ${sighting.owner}. ` +
+    'Give each host, tenant and app secrets of its own, or write into the session for which of them it is.';
+  return swapFinding(world, { mechanism: 'M24', to, sighting, detail });
 }
 
 /** The other app has people of its own: whoever it takes her for, her cookies open what strangers are refused. */

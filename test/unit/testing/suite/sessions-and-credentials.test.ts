@@ -185,6 +185,38 @@ describe('finds', () => {
     expect(found(await run({ app, users, also: [other], mechanisms: ['M24'] }))).toEqual(expected);
   });
 
+  it.each([
+    ['says only a number', {}, ['M24 proved']],
+    ['says for which tenant it is', { bound: true }, []],
+    ['says only a number, where the page is for all to see', { open: true }, []],
+  ])(
+    'a session that is somebody else at another tenant, and %s',
+    async (_name, { bound, open }: { bound?: boolean; open?: boolean }, expected) => {
+      const users = ['anna', 'bert'].map((username) => ({ username, password: 'p' }));
+      const tenants = { home: ['anna', 'bert'], 'b.example.com': ['bert', 'anna'] };
+      const app = () => {
+        const made = express();
+        made.use(session({ secret: 's', resave: false, saveUninitialized: false }));
+        const tenantOf = (req: Request) => (req.hostname === 'b.example.com' ? req.hostname : 'home');
+        const nameOf = (req: Request) => {
+          const { number = -1, tenant } = req.session as unknown as { number?: number; tenant?: string };
+          if (open && tenantOf(req) !== 'home') return 'bert';
+          return bound && tenant !== tenantOf(req) ? undefined : tenants[tenantOf(req)][number];
+        };
+        made.post('/login', express.urlencoded({ extended: false }), (req, res) => {
+          const tenant = tenantOf(req);
+          Object.assign(req.session, { number: tenants[tenant].indexOf(req.body.username), tenant });
+          res.sendStatus(204);
+        });
+        return made.get(
+          ['/whoami', '/page'],
+          (req, res) => void res.status(nameOf(req) ? 200 : 401).json({ user: nameOf(req) }),
+        );
+      };
+      expect(found(await run({ app, users, also: ['b.example.com'], mechanisms: ['M24'] }))).toEqual(expected);
+    },
+  );
+
   it('a cookie for one route only that still renews the session after the logout', async () => {
     const app = () => {
       const renewals = new Map<string, string>();
