@@ -82,7 +82,7 @@ function saidToBeShared(target: Target, headers: readonly HeaderLine[], others: 
   if (isDocument(target) && !isSaidOfAll(target, others)) {
     return { mechanism: 'M14', why: `${why}, and holds data of a user` };
   }
-  return isPrivateElsewhere ? { mechanism: 'M13', why: `${why}${ELSEWHERE}` } : { mechanism: 'M11', why };
+  return { mechanism: 'M11', why: isPrivateElsewhere ? `${why}${ELSEWHERE}` : why };
 }
 
 const ELSEWHERE = ', where other answers to the same user say that they are private';

@@ -8,6 +8,7 @@ import type { Held } from '../../inside/held.js';
 import type { Stage } from '../../inside/stage.js';
 import type { Person } from '../../world/person.js';
 import type { SuiteCase } from '../../world/suite-case.js';
+import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
 import { wrongMail } from './misdelivered.js';
@@ -15,7 +16,7 @@ import { MOST_STOPS, onStage, openRoutes, range, type TwoOnStage, unableOnStage 
 
 export const afterItsEnd: SuiteCase = {
   title: 'what a request has left for later, while another one is under way',
-  mechanisms: ['M4', 'M29'],
+  mechanisms: ['M4', 'M16', 'M29'],
   unable: unableOnStage,
   async run(world) {
     return onStage(world, async (stage) => {
@@ -89,24 +90,40 @@ class LateWorkOf {
 
   /** It goes on while another request is held in the middle. */
   async #meets(at: number): Promise<NewFinding | null> {
-    const { stage, world, bob } = this.#parts;
-    for (const route of openRoutes(world, world.safeRoutes)) {
+    for (const route of openRoutes(this.#parts.world, this.#parts.world.safeRoutes)) {
       for (const then of range(MOST_STOPS)) {
-        const left = await this.#leave(at);
-        const next = await stage.hold(then, () => bob.ask(world.fresh(route)));
-        const of = await left.end();
-        await stage.settle();
-        const to = await next.end();
-        await stage.tidy();
-        const [sighting] = to ? world.foreign(to) : [];
-        const where = left.stop?.where ?? null;
-        if (to && sighting) {
-          return swapFinding(world, { mechanism: 'M4', of: of ?? undefined, to, sighting, detail: LATE, at: where });
-        }
-        if (next.stop === null) break;
+        const { found, isOver } = await this.#meetsAt(at, route, then);
+        if (found !== null) return found;
+        if (isOver) break;
       }
     }
     return null;
+  }
+
+  async #meetsAt(at: number, route: Route, then: number): Promise<{ found: NewFinding | null; isOver: boolean }> {
+    const { stage, world, bob } = this.#parts;
+    const left = await this.#leave(at);
+    const next = await stage.hold(then, () => bob.ask(world.fresh(route)));
+    const of = await left.end();
+    await stage.settle();
+    const to = await next.end();
+    await stage.tidy();
+    const isOver = next.stop === null;
+    const [sighting] = to ? world.foreign(to) : [];
+    if (!to || !sighting) return { found: null, isOver };
+    const [mechanism, detail] = (await this.#isOutOfStep()) ? (['M16', CAME_LATE] as const) : (['M4', LATE] as const);
+    const where = left.stop?.where ?? null;
+    return { found: swapFinding(world, { mechanism, of: of ?? undefined, to, sighting, detail, at: where }), isOver };
+  }
+
+  /** From then on one is given what the other had asked for, and their own when they ask again: it is not stored, but waits. */
+  async #isOutOfStep(): Promise<boolean> {
+    const { world, ada, bob } = this.#parts;
+    const to = await this.#shown([bob, ada]);
+    if (to === null) return false;
+    const asker = to.asker === bob.label ? bob : ada;
+    await asker.ask(to.question);
+    return world.foreign(await asker.ask(to.question)).length === 0;
   }
 
   /** Another user asks for everything, and does the same, before it goes on; then both look, and so does the post. */
@@ -130,6 +147,9 @@ class LateWorkOf {
   }
 }
 
+const CAME_LATE =
+  'The first request was over when an answer that it had asked for came at last, while the second was under way: it was taken for the ' +
+  "second's. A connection whose answer is still to come is closed, and not given to the next one.";
 const LATE =
   'The first request was over when a callback of it ran at last, while the second was under way: what it wrote then is in the ' +
   "second's answer.";

@@ -1,7 +1,7 @@
 /** One browser, two logins: a session from before the login must not become the session of who has logged in. */
 import type { NewFinding } from '../../../evidence/finding.js';
 import { filledRoute } from '../../world/filled-route.js';
-import { pairsOf } from '../../world/identity-cookies.js';
+import { identityCookies, pairsOf } from '../../world/identity-cookies.js';
 import type { Person } from '../../world/person.js';
 import { isTakenFor } from '../../world/say-who.js';
 import type { SuiteCase } from '../../world/suite-case.js';
@@ -10,7 +10,7 @@ import type { World } from '../../world/world.js';
 
 export const loginInAUsedBrowser: SuiteCase = {
   title: 'a login in a browser that somebody has used before',
-  mechanisms: ['M22'],
+  mechanisms: ['M22', 'M28'],
   async run(world) {
     // Ids that are the same for all would be found once more.
     if (world.known.some(({ mechanism }) => mechanism === 'M22')) return [];
@@ -42,21 +42,36 @@ async function afterAStranger(world: World): Promise<NewFinding | null> {
   return (await isTakenFor(world, kept)) === ada.label ? findingOf(ada, null, STRANGER) : null;
 }
 
-/** What bob left in his session, shown to ada. */
+/** What bob left in his session or beside it, shown to ada. */
 async function leftBehind(world: World): Promise<NewFinding[]> {
   const control = await world.login(world.browser(world.account(0)));
   const [, bob] = await world.people(2);
   for (const route of [...world.routes, ...world.routes]) await bob.ask(route);
+  const left = pairsOf(bob);
   const ada = await world.login(bob.at(world.origin, control.account));
   for (const route of world.safeRoutes.filter(({ path }) => !world.explained(path))) {
     const inOwn = world.foreign(await control.ask(route));
     const to = await ada.ask(route);
     const sighting = world.foreign(to).find(({ owner }) => owner === bob.label);
     if (sighting !== undefined && inOwn.length === 0) {
-      return [swapFinding(world, { mechanism: 'M22', to, sighting, detail: LEFT_BEHIND })];
+      const beside = await withCookiesOf(world, control, left);
+      const isBeside = world.foreign(await beside.ask(route)).some(({ owner }) => owner === bob.label);
+      const [mechanism, detail] = isBeside ? (['M28', BESIDE] as const) : (['M22', LEFT_BEHIND] as const);
+      return [swapFinding(world, { mechanism, to, sighting, detail })];
     }
   }
   return [];
+}
+
+/** The session of `person`, and beside it the cookies of another one's browser that make nobody who he is. */
+async function withCookiesOf(world: World, person: Person, left: ReturnType<typeof pairsOf>): Promise<Person> {
+  const identity = await identityCookies(world, person);
+  const own = pairsOf(person).filter(([name]) => identity.includes(name));
+  const others = left.filter(([name]) => !identity.includes(name));
+  const cookies = [...own, ...others].map((pair) => pair.join('='));
+  const dressed = world.browser(person.account);
+  if (cookies.length > 0) dressed.wear({ Cookie: cookies.join('; ') });
+  return dressed;
 }
 
 function findingOf({ label }: Person, from: string | null, detail: string): NewFinding {
@@ -85,3 +100,6 @@ const STRANGER =
 const LEFT_BEHIND =
   'Bob had used this browser and not logged out; then ada logged in in it. What she is shown there, and not in a browser of her ' +
   'own, is what he had left in the session.';
+const BESIDE =
+  'Bob had used this browser; then ada logged in in it. What she is shown there, and not in a browser of her own, is in a cookie beside ' +
+  'the session: a login and a logout must take it away (Clear-Site-Data), or it must say whose it is.';

@@ -242,6 +242,16 @@ describe('is named by what it is', () => {
     expect(found(report)).toEqual(['M11 proved']);
   });
 
+  it('data of a user with a lifetime, where others are private', async () => {
+    const routes = (app: Express) => {
+      app.get('/payslip', (req, res) => {
+        res.set('Cache-Control', 'public, max-age=60').status(userOf(req) ? 200 : 401);
+        res.type('text').send(`payslip of ${userOf(req)}`);
+      });
+    };
+    expect(found(await ask({ routes, path: '/payslip' }))).toEqual(['M11 proved']);
+  });
+
   it.each<[string, (app: Express) => unknown]>([
     [
       'which is private only as data',

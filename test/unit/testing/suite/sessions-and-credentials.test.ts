@@ -289,6 +289,19 @@ describe('finds', () => {
     expect(found(await run({ app }))).toEqual(['M22 proved']);
   });
 
+  it('what the user before has left in a cookie of its own', async () => {
+    const app = () => {
+      const made = loginApp();
+      made.get('/recent', (req, res) => {
+        const before = /recent=([^;]*)/.exec(req.headers.cookie ?? '')?.[1] ?? null;
+        if (userOf(req) !== undefined) res.cookie('recent', `seen-by-${userOf(req)}`);
+        res.json({ of: userOf(req) ?? null, before });
+      });
+      return made;
+    };
+    expect(found(await run({ app, routes: ['/recent'], mechanisms: ['M22', 'M28'] }))).toEqual(['M28 proved']);
+  });
+
   it('the logout that is a link', async () => {
     const app = () => {
       const made = loginApp({

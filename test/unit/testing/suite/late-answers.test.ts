@@ -1,0 +1,133 @@
+/** Connections that an app keeps: which of them answers for whom, and answers that come when nobody waits for them any more. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import type { Express } from 'express';
+import { afterItsEnd } from '../../../../lib/testing/suite/cases/after-its-end.js';
+import { sameUrlInTurn } from '../../../../lib/testing/suite/cases/same-url-in-turn.js';
+import { SuiteRun } from '../../../../lib/testing/suite/run-swap-suite.js';
+import type { SuiteCase } from '../../../../lib/testing/world/suite-case.js';
+import { smallApp } from './small-app.js';
+
+jest.setTimeout(60_000);
+
+async function told(one: SuiteCase, app: () => Express, routes: readonly string[]): Promise<string[]> {
+  const run = new SuiteRun({ app, login: '/login', whoami: '/whoami', routes });
+  try {
+    await run.begin();
+    return (await run.ask(one)).map(({ mechanism }) => mechanism);
+  } finally {
+    await run.close();
+  }
+}
+
+describe('connections that are logged in as whoever came first', () => {
+  let mailServer: Server;
+  beforeEach(async () => {
+    mailServer = createServer((socket) => {
+      let name = '';
+      socket.on('error', () => {}).unref();
+      socket.on('data', (bytes) => {
+        const [verb = '', argument = ''] = bytes.toString().trim().split(' ');
+        if (verb === 'AUTH') name = argument;
+        socket.write(`mail of ${name}\n`);
+      });
+    });
+    await once(mailServer.listen(0, '127.0.0.1').unref(), 'listening');
+  });
+  afterEach(() => void mailServer.close());
+
+  const say = async (socket: Socket, line: string) => {
+    socket.write(`${line}\n`);
+    return String((await once(socket, 'data'))[0]);
+  };
+
+  /** An idle connection, or a new one. @param isBound asks again who it is for */
+  class Pool {
+    readonly #idle: Socket[] = [];
+    readonly #users = new WeakMap<Socket, string>();
+
+    constructor(readonly isBound: boolean) {}
+
+    async inboxOf(user: string): Promise<string> {
+      const { port } = mailServer.address() as AddressInfo;
+      const socket =
+        this.#idle.pop() ??
+        connect(port, '127.0.0.1')
+          .on('error', () => {})
+          .unref();
+      const known = this.#users.get(socket);
+      if (this.isBound ? known !== user : known === undefined) await say(socket, `AUTH ${user}`);
+      this.#users.set(socket, user);
+      const mail = await say(socket, 'INBOX');
+      this.#idle.push(socket);
+      return mail;
+    }
+  }
+
+  const mails = (isBound: boolean) => () => {
+    const pool = new Pool(isBound);
+    return smallApp({
+      account: async ({ session: { user } }, res) =>
+        void (user ? res.send(await pool.inboxOf(user)) : res.sendStatus(401)),
+    });
+  };
+
+  it('is found', async () => expect(await told(sameUrlInTurn, mails(false), ['/account'])).toEqual(['M19']));
+  it('is none where they ask who it is', async () =>
+    expect(await told(sameUrlInTurn, mails(true), ['/account'])).toEqual([]));
+});
+
+describe('an answer that comes when nobody waits for it any more', () => {
+  const moment = () => new Promise((resolve) => setImmediate(resolve));
+
+  /** Answers come in the order of the questions, and are taken by whoever waits; those that nobody will take are dropped later. */
+  class Line {
+    readonly #answers: string[] = [];
+    #toDrop = 0;
+    #take: (answer: string) => void = (answer) => void this.#answers.push(answer);
+
+    async ask(question: string): Promise<string> {
+      this.#answers.splice(0, this.#toDrop);
+      this.#toDrop = 0;
+      void this.#arrive(question);
+      const taken = new Promise<string>((resolve) => {
+        this.#take = resolve;
+      });
+      const answer = this.#answers.shift() ?? (await taken);
+      this.#take = (next) => void this.#answers.push(next);
+      return answer;
+    }
+
+    tell(question: string): void {
+      this.#toDrop++;
+      void this.#arrive(question);
+    }
+
+    async #arrive(answer: string): Promise<void> {
+      await moment();
+      await moment(); // by now the request that did not wait for it is over
+      this.#take(answer);
+    }
+  }
+
+  const accounts = (keeps: 'one line' | 'a line for each') => () => {
+    let line = new Line();
+    const app = smallApp({
+      account: async (req, res) => {
+        if (!req.session.user) return void res.sendStatus(401);
+        if (keeps === 'a line for each') line = new Line();
+        res.send(await line.ask(`account of ${req.session.user}`));
+      },
+    });
+    app.get('/seen', (req, res) => {
+      if (req.session.user) line.tell(`seen by ${req.session.user}`);
+      res.sendStatus(req.session.user ? 204 : 401);
+    });
+    return app;
+  };
+  const find = (app: () => Express) => told(afterItsEnd, app, ['/account', '/seen']);
+
+  it('is found where others are out of step from then on', async () =>
+    expect(await find(accounts('one line'))).toEqual(['M16']));
+  it('is none where each has a line', async () => expect(await find(accounts('a line for each'))).toEqual([]));
+});
