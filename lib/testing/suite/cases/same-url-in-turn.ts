@@ -97,8 +97,12 @@ async function cause(world: World, people: People, seen: Seen): Promise<Cause> {
   return outOfStep(world, people, route);
 }
 
-/** Another one logs in last, and the owner is shown what is of that one. Else something is left of an earlier page. */
-async function isOfTheLogins(world: World, { ada, bob }: People, { route, sighting }: Seen): Promise<boolean> {
+/**
+ * Another one logs in last, and the owner is shown what is of that one. Else something is left of an earlier page; so it may be where
+ * another server was asked.
+ */
+async function isOfTheLogins(world: World, { ada, bob, visits }: People, { route, sighting }: Seen): Promise<boolean> {
+  if (visits?.last !== undefined && visits.last.calledOn.size + visits.last.spokeOn.size > 0) return false;
   const [owner, other] = sighting.owner === ada.label ? [ada, bob] : [bob, ada];
   const last = await world.login(world.browser(other.account));
   const shown = world.foreign(await owner.ask(world.fresh(route)));

@@ -1,7 +1,7 @@
 /** Connections that an app keeps: which of them answers for whom, and answers that come when nobody waits for them any more. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import type { Express } from 'express';
+import express, { type Express } from 'express';
 import { afterItsEnd } from '../../../../lib/testing/suite/cases/after-its-end.js';
 import { sameUrlInTurn } from '../../../../lib/testing/suite/cases/same-url-in-turn.js';
 import { SuiteRun } from '../../../../lib/testing/suite/run-swap-suite.js';
@@ -20,27 +20,34 @@ async function told(one: SuiteCase, app: () => Express, routes: readonly string[
   }
 }
 
-describe('connections that are logged in as whoever came first', () => {
-  let mailServer: Server;
-  beforeEach(async () => {
-    mailServer = createServer((socket) => {
-      let name = '';
-      socket.on('error', () => {}).unref();
-      socket.on('data', (bytes) => {
-        const [verb = '', argument = ''] = bytes.toString().trim().split(' ');
-        if (verb === 'AUTH') name = argument;
-        socket.write(`mail of ${name}\n`);
-      });
+let mailServer: Server;
+beforeEach(async () => {
+  mailServer = createServer((socket) => {
+    let name = '';
+    socket.on('error', () => {}).unref();
+    socket.on('data', (bytes) => {
+      const [verb = '', argument = ''] = bytes.toString().trim().split(' ');
+      if (verb === 'AUTH') name = argument;
+      socket.write(`mail of ${name}\n`);
     });
-    await once(mailServer.listen(0, '127.0.0.1').unref(), 'listening');
   });
-  afterEach(() => void mailServer.close());
+  await once(mailServer.listen(0, '127.0.0.1').unref(), 'listening');
+});
+afterEach(() => void mailServer.close());
 
-  const say = async (socket: Socket, line: string) => {
-    socket.write(`${line}\n`);
-    return String((await once(socket, 'data'))[0]);
-  };
+const say = async (socket: Socket, line: string) => {
+  socket.write(`${line}\n`);
+  return String((await once(socket, 'data'))[0]);
+};
 
+function connected(): Socket {
+  const { port } = mailServer.address() as AddressInfo;
+  return connect(port, '127.0.0.1')
+    .on('error', () => {})
+    .unref();
+}
+
+describe('connections that are logged in as whoever came first', () => {
   /** An idle connection, or a new one. @param isBound asks again who it is for */
   class Pool {
     readonly #idle: Socket[] = [];
@@ -75,6 +82,30 @@ describe('connections that are logged in as whoever came first', () => {
   it('is found', async () => expect(await told(sameUrlInTurn, mails(false), ['/account'])).toEqual(['M19']));
   it('is none where they ask who it is', async () =>
     expect(await told(sameUrlInTurn, mails(true), ['/account'])).toEqual([]));
+});
+
+describe('what the last login has left, on the first page that is asked for', () => {
+  /** Asks another server for the page first. */
+  const greetings = (asks: boolean) => () => {
+    let greeting = '';
+    const app = smallApp({
+      account: async ({ session: { user } }, res) => {
+        if (!user) return void res.sendStatus(401);
+        if (asks) await say(connected(), 'PING');
+        res.send(greeting || `account of ${user}`);
+        greeting = '';
+      },
+    });
+    const outer = express().use(express.urlencoded({ extended: false }), (req, _res, next) => {
+      if (req.method === 'POST') greeting = `hello ${req.body.who}`;
+      next();
+    });
+    return outer.use(app);
+  };
+
+  it('is in a variable', async () => expect(await told(sameUrlInTurn, greetings(false), ['/account'])).toEqual(['M1']));
+  it('may be on a connection where another server was asked: that has an experiment of its own', async () =>
+    expect(await told(sameUrlInTurn, greetings(true), ['/account'])).toEqual([]));
 });
 
 describe('an answer that comes when nobody waits for it any more', () => {
