@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import express, { type Express } from 'express';
 import { afterItsEnd } from '../../../../lib/testing/suite/cases/after-its-end.js';
+import { oneConnectionInTurn } from '../../../../lib/testing/suite/cases/one-connection-in-turn.js';
 import { sameUrlInTurn } from '../../../../lib/testing/suite/cases/same-url-in-turn.js';
 import { SuiteRun } from '../../../../lib/testing/suite/run-swap-suite.js';
 import type { SuiteCase } from '../../../../lib/testing/world/suite-case.js';
@@ -82,6 +83,27 @@ describe('connections that are logged in as whoever came first', () => {
   it('is found', async () => expect(await told(sameUrlInTurn, mails(false), ['/account'])).toEqual(['M19']));
   it('is none where they ask who it is', async () =>
     expect(await told(sameUrlInTurn, mails(true), ['/account'])).toEqual([]));
+});
+
+describe('what comes over a connection that somebody else has used', () => {
+  const greetings = (times: number) => () => {
+    const first = new WeakMap<object, string>();
+    let left = times;
+    return smallApp({
+      account: ({ session: { user }, socket }, res) => {
+        if (!user) return void res.sendStatus(401);
+        const before = first.get(socket) ?? user;
+        first.set(socket, before);
+        if (before !== user) left--;
+        res.send(`account of ${left >= 0 ? before : user}`);
+      },
+    });
+  };
+
+  it('hangs on the connection', async () =>
+    expect(await told(oneConnectionInTurn, greetings(1_000), ['/account'])).toEqual(['M19']));
+  it('has another cause where it came but once', async () =>
+    expect(await told(oneConnectionInTurn, greetings(1), ['/account'])).toEqual([]));
 });
 
 describe('what the last login has left, on the first page that is asked for', () => {
