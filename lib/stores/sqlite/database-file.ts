@@ -55,7 +55,7 @@ export class DatabaseFile {
    * @throws StoreUnavailableError if there is none any more, or what the driver throws.
    */
   connection(): Connection {
-    if (this.#closed) throw new StoreUnavailableError('The session store was closed.');
+    if (this.#closed) throw new StoreUnavailableError('The store was closed.');
     const current = this.current();
     if (current !== null) return current;
     this.#drop();
@@ -84,8 +84,8 @@ export class DatabaseFile {
     const life = this.life();
     if (life !== null) return life;
     throw new StoreUnavailableError(
-      `The session store ${this.path} is gone. Put the file back; or restart the app to begin with an empty one, and ` +
-        'everyone logs in again.',
+      `The store ${this.path} is gone. Put the file back; or restart the app to begin with an empty one: everyone logs in ` +
+        'again, and service tokens that were in it are gone.',
     );
   }
 
@@ -97,7 +97,7 @@ export class DatabaseFile {
       db.exec(`PRAGMA synchronous = ${this.#durability}; PRAGMA foreign_keys = ON`);
       assertWal(connection);
       this.#schema(connection);
-      if (this.life() !== life) throw new StoreUnavailableError(`The session store ${this.path} is being replaced.`);
+      if (this.life() !== life) throw new StoreUnavailableError(`The store ${this.path} is being replaced.`);
       return connection;
     } catch (error) {
       connection.close();

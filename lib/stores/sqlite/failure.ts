@@ -10,7 +10,9 @@ const ADVICE: Readonly<Record<number, string>> = {
   [LOCKED]: 'Another process holds its write lock. Find the process that keeps a transaction open.',
   8: 'It is read-only. Let the app write the file and its folder.',
   10: 'The disk failed to read or write. Check the disk.',
-  11: 'It is damaged. Stop the app, move the file away and restore it, or let a new one be made: everyone logs in again.',
+  11:
+    'It is damaged. Stop the app, move the file away and put a backup in its place. A new one would be empty: everyone logs ' +
+    'in again, and service tokens are gone.',
   13: 'The disk is full. Make room.',
   14: 'It can not be opened. Let the app read and write the file and its folder.',
   26: 'It is no SQLite database. Give sqlite() a path of its own.',
@@ -46,5 +48,5 @@ export function isNoDatabase(error: unknown): boolean {
 export function unavailable(path: string, error: unknown): StoreUnavailableError {
   if (error instanceof StoreUnavailableError) return error;
   const advice = ADVICE[resultCode(error) ?? -1] ?? 'SQLite refused. The cause says why.';
-  return new StoreUnavailableError(`The session store ${path} can not be used: ${advice}`, { cause: error });
+  return new StoreUnavailableError(`The store ${path} can not be used: ${advice}`, { cause: error });
 }

@@ -324,7 +324,7 @@ describe('a closed store', () => {
     await expect(log.poll({ member: null, after: null }, signal)).rejects.toMatchObject({
       code: 'ERR_STORE_UNAVAILABLE',
     });
-    await expect(registry.find('r1')).rejects.toMatchObject({ message: 'The session store was closed.' });
+    await expect(registry.find('r1')).rejects.toMatchObject({ message: 'The store was closed.' });
     expect(log.unchanged?.('')).toBe(false);
   });
 
