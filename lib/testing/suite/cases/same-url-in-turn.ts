@@ -24,11 +24,11 @@ export const sameUrlInTurn: SuiteCase = {
   title: 'the same page for two people and a stranger in turn',
   mechanisms: ['M1', 'M3', 'M6', 'M7', 'M11', 'M16', 'M17', 'M19'],
   async run(world) {
-    const [ada, bob] = await world.people(2);
     const findings: NewFinding[] = [];
-    // From the first request on: a connection remembers in whose name it was made.
+    // From the first login on, which may end on a page: a connection remembers in whose name it was made.
     const visits = world.site.server === null ? null : new Visits(world.site.server);
     try {
+      const [ada, bob] = await world.people(2);
       for (const route of world.safeRoutes.filter(({ path }) => !world.explained(path))) {
         const found = await inTurn(world, { ada, bob, stranger: world.nobody(), visits }, route);
         if (found !== null) findings.push(found);
