@@ -67,8 +67,11 @@ export class SuiteRun {
     await this.#inWorld('listings', (world) => learnListings(world, this.#accounts));
     // What is done is done: only an app that each experiment has for itself is left as it was.
     const { app } = this.#options;
-    if (app !== undefined && isFactory(app))
-      await this.#inWorld('published', (world) => learnPublished(world, this.#accounts));
+    if (app !== undefined && isFactory(app)) {
+      const accepted = await this.#inWorld('published', (world) => learnPublished(world, this.#accounts));
+      if (accepted !== null)
+        await this.#inWorld('accepted', (world) => learnPublished(world, this.#accounts, accepted));
+    }
     this.#shares = new Shares((performance.now() - this.#beganAt) / this.#journal.requests);
   }
 

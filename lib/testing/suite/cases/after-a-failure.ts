@@ -116,8 +116,9 @@ class Aftermath {
       const to = await answering.ask(stranger, world.fresh(probe));
       const [sighting] = to ? world.foreign(to) : [];
       if (!to || !sighting) continue;
+      const place = await placeOf(world, stage, { asker: () => world.nobody(), probe, leave: end });
       const [mechanism, detail] =
-        CAUSES[await placeOf(world, stage, { asker: () => world.nobody(), probe, leave: end })];
+        place === 'everywhere' && (await this.#outlasts(end, probe)) ? LEFT_IN_IT : CAUSES[place];
       return swapFinding(world, {
         mechanism,
         of: of ?? undefined,
@@ -127,6 +128,15 @@ class Aftermath {
       });
     }
     return null;
+  }
+
+  /** Whoever else is answered well takes a user away that was not: it is still there where it is part of something that all use again. */
+  async #outlasts(end: Ending['end'], probe: Route): Promise<boolean> {
+    const { world, answering, bob } = this.#parts;
+    await end();
+    const good = await answering.ask(bob, world.fresh(probe));
+    const to = await answering.ask(world.nobody(), world.fresh(probe));
+    return good !== null && isAccepted(good) && to !== null && world.foreign(to).length > 0;
   }
 
   /** Two people at once, both held in the middle; and again, since a reply that is late comes but once. */
@@ -171,6 +181,11 @@ const CAUSES: Readonly<Record<Place, readonly [Mechanism, string]>> = {
       'again did not run.',
   ],
 };
+const LEFT_IN_IT: readonly [Mechanism, string] = [
+  'M2',
+  'From then on strangers were shown what is of its user, and still after somebody else had been answered well: it is in something that is ' +
+    'used for each request, and not wholly cleared in between.',
+];
 const TWICE =
   'After requests that were refused or failed, two requests at once were mixed up; before, they were not. What they had taken was ' +
   'given back twice, so that both got the same.';

@@ -4,6 +4,8 @@
  */
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
+import type { Mechanism } from '../../../evidence/mechanisms.js';
+import { byEach } from '../../world/ask-all.js';
 import type { Person } from '../../world/person.js';
 import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
@@ -22,23 +24,40 @@ export const nextAfterARefusal: SuiteCase = {
   mechanisms: ['M2', 'M16'],
   async run(world) {
     const people = await world.people(2);
-    const found = await firstOf(openRoutes(world, world.safeRoutes), (route) => afterRefusalsOf(world, people, route));
+    const probes = await quietRoutes(world, people);
+    const routes = openRoutes(world, [...world.safeRoutes, ...world.changingRoutes]);
+    const found = await firstOf(routes, (route) => afterRefusalsOf(world, { people, probes }, route));
     return found === null ? [] : [found];
   },
 };
 
 type Two = readonly [Person, Person];
 
-async function afterRefusalsOf(world: World, people: Two, route: Route): Promise<NewFinding | null> {
+/** Those on which the other is shown nothing after good requests, as long as nothing has been refused. */
+async function quietRoutes(world: World, people: Two): Promise<Route[]> {
+  const quiet: Route[] = [];
+  for (const route of openRoutes(world, world.safeRoutes)) {
+    const shown = await byEach(people, () => world.fresh(route));
+    if (shown.every((exchange) => world.foreign(exchange).length === 0)) quiet.push(route);
+  }
+  return quiet;
+}
+
+interface Parts {
+  readonly people: Two;
+  readonly probes: readonly Route[];
+}
+
+async function afterRefusalsOf(world: World, { people, probes }: Parts, route: Route): Promise<NewFinding | null> {
   const refused: Route[] = [];
-  for (const question of [world.fresh(route), ...oddQuestions(route)]) {
+  // A page is asked in odd ways as well: what is sent may be refused as it is.
+  const isSafe = world.safeRoutes.includes(route);
+  for (const question of [world.fresh(route), ...(isSafe ? oddQuestions(route) : [])]) {
     const status = (await people[0].ask(question)).answer?.status ?? 0;
     if (status >= 400 && !AT_THE_DOOR.includes(status)) refused.push(question);
     if (refused.length === MOST_REFUSALS) break;
   }
-  return firstOf(refused, (question) =>
-    firstOf(openRoutes(world, world.safeRoutes), (probe) => next(world, people, question, probe)),
-  );
+  return firstOf(refused, (question) => firstOf(probes, (probe) => next(world, people, question, probe)));
 }
 
 async function next(world: World, people: Two, question: Route, probe: Route): Promise<NewFinding | null> {
@@ -51,12 +70,12 @@ async function next(world: World, people: Two, question: Route, probe: Route): P
   const [of, to] = await leftBy(question);
   const [sighting] = world.foreign(to);
   if (sighting === undefined) return null;
-  const isKept = world.foreign(await shown()).length > 0;
+  const finding = (mechanism: Mechanism, detail: string) => swapFinding(world, { mechanism, of, to, sighting, detail });
+  if (world.foreign(await shown()).length > 0) return finding('M2', LEFT_IN_IT); // it may never go
   const [, withoutRefusal] = await leftBy(world.fresh(probe));
   const [, again] = await leftBy(question);
   if (world.foreign(withoutRefusal).length > 0 || world.foreign(again).length === 0) return null;
-  const [mechanism, detail] = isKept ? (['M2', LEFT_IN_IT] as const) : (['M16', WENT_ON] as const);
-  return swapFinding(world, { mechanism, of, to, sighting, detail });
+  return finding('M16', WENT_ON);
 }
 
 const BEFORE =
