@@ -1,7 +1,6 @@
 /** The search for a place at which one request can be mixed up with another, on one route, for one pair of people. */
 import type { Exchange } from '../../../evidence/exchange.js';
 import type { NewFinding } from '../../../evidence/finding.js';
-import type { Mechanism } from '../../../evidence/mechanisms.js';
 import type { Held } from '../../inside/held.js';
 import { comesSoon, type Stage } from '../../inside/stage.js';
 import type { Visit } from '../../inside/visits.js';
@@ -10,6 +9,7 @@ import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
 import { MOST_STOPS, MOST_WAITS, type Overlap, openRoutes, overlap, range } from './on-stage.js';
+import { BATCHED, BELIEVED, type Cause, GIVEN_TWICE, OVERWRITTEN, SHARED, STRAYED } from './pair-causes.js';
 
 export interface Pair {
   readonly held: Person;
@@ -34,6 +34,7 @@ export class PairSearch {
   readonly #route: Route;
   readonly #pair: Pair;
   readonly #others: readonly Route[];
+  #hasWaited = false;
 
   constructor(world: World, stage: Stage, route: Route, pair: Pair) {
     this.#world = world;
@@ -41,6 +42,12 @@ export class PairSearch {
     this.#route = route;
     this.#pair = pair;
     this.#others = openRoutes(world, world.safeRoutes).filter((other) => other !== route);
+  }
+
+  /** The other way round, if the one waited for the other: they share some work, and who has come first may matter. */
+  get turned(): PairSearch | null {
+    const pair = { held: this.#pair.passing, passing: this.#pair.held };
+    return this.#hasWaited ? new PairSearch(this.#world, this.#stage, this.#route, pair) : null;
   }
 
   async run(): Promise<NewFinding | null> {
@@ -72,12 +79,16 @@ export class PairSearch {
     return null;
   }
 
-  /** Under URLs of their own they were kept apart. */
+  /** Under URLs of their own they were kept apart; if they are not any more, requests that have ended since have made the difference. */
   async #sameUrl(stops: number): Promise<NewFinding | null> {
+    const fresh = () => this.#world.fresh(this.#route);
     for (const at of range(stops)) {
-      const url = this.#world.fresh(this.#route);
+      const url = fresh();
       const leak = await this.#trial(at, url, [url]);
-      if (leak !== null && leak !== 'no stop') return this.#finding(leak, ['M9', SHARED]);
+      if (leak === null || leak === 'no stop') continue;
+      const apart = await this.#trial(at, fresh(), [fresh()]);
+      const isMixedUp = apart !== null && apart !== 'no stop' && !(await this.#isKept(apart));
+      return this.#finding(leak, isMixedUp ? ['M2', GIVEN_TWICE] : ['M9', SHARED]);
     }
     return null;
   }
@@ -114,6 +125,7 @@ export class PairSearch {
       passed.push(await answer);
     }
     const others = visits.all.slice(before);
+    this.#hasWaited ||= waiting !== null;
     const impossible = outOfOrder(held, others);
     const own = await held.end();
     if (waiting !== null) passed.push(await waiting);
@@ -137,8 +149,13 @@ export class PairSearch {
     await this.#stage.tidy();
     const receiver = leak.toHeld ? this.#pair.held : this.#pair.passing;
     if (receiver.label === null) return (await this.#isLeftBehind(leak.to)) ? null : ['M1', OVERWRITTEN];
-    const again = await receiver.ask(this.#world.fresh(this.#route));
-    return this.#world.foreign(again).length === 0 ? ['M1', OVERWRITTEN] : ['M10', BELIEVED];
+    return (await this.#isKept(leak)) ? ['M10', BELIEVED] : ['M1', OVERWRITTEN];
+  }
+
+  /** It is shown to whoever was shown it, asking alone. */
+  async #isKept({ toHeld }: Leak): Promise<boolean> {
+    const receiver = toHeld ? this.#pair.held : this.#pair.passing;
+    return this.#world.foreign(await receiver.ask(this.#world.fresh(this.#route))).length > 0;
   }
 
   /** A stranger is shown it in turn as well, after one of the pages: that is tried elsewhere. */
@@ -171,21 +188,3 @@ function outOfOrder({ stop, visit }: Held<unknown>, others: readonly Visit[]): b
   const delay = visit?.late.ran.at(-1);
   return stop?.kind === 'timer' && delay !== undefined && others.some(({ late }) => late.ran.includes(delay));
 }
-
-type Cause = readonly [mechanism: Mechanism, detail: string];
-
-const OVERWRITTEN =
-  'One request waited at {where} while the other passed from beginning to end. Then it went on with what the other had left: ' +
-  'both use the same variable.';
-const BELIEVED =
-  'One request waited at {where} while the other passed, and they were mixed up. What came of it is kept: asked again, alone, ' +
-  'the app still answers with what is not theirs.';
-const SHARED =
-  'While one request waited at {where}, the other waited for it, and was then given the same answer: who asks while a call is in ' +
-  'flight is given what was made for somebody else.';
-const BATCHED =
-  'While one request waited at {where}, the other joined it, under a URL of its own, and both were answered as if one user had ' +
-  'asked. Later in the same request nothing is shared any more: it is a batch.';
-const STRAYED =
-  'One request waited at {where} while the other passed, or waited for it. One of them was answered in the asynchronous context of the other, so ' +
-  'AsyncLocalStorage names the wrong user there.';

@@ -17,6 +17,8 @@ async function told(
   return [...new Set(report.findings.map(({ mechanism }) => mechanism))];
 }
 
+const moment = () => new Promise((resolve) => setTimeout(resolve, 5));
+
 describe('a connection that is made for the page on which the first login ends', () => {
   const app = (bound: boolean) => () => {
     const current = new AsyncLocalStorage<string | undefined>();
@@ -69,5 +71,64 @@ describe('an envelope that is used again', () => {
 
   it('and is reset', async () => {
     expect(await told(app(true, true), routes, ['M2', 'M3', 'M16'])).toEqual([]);
+  });
+});
+
+describe('a context that is given back twice', () => {
+  /** Logins have none, so that at first each of two gets one of their own. */
+  const app = (endings: readonly string[]) => () => {
+    const spare: { user?: string | undefined }[] = [];
+    const made = smallApp();
+    made.get('/wallet', async (req, res) => {
+      const context = spare.pop() ?? {};
+      for (const ending of endings) res.on(ending, () => spare.push(context));
+      context.user = req.session.user;
+      await moment();
+      res.send(`wallet of ${context.user}`);
+    });
+    return made;
+  };
+
+  it('when the response has finished and when it has closed', async () => {
+    expect(await told(app(['finish', 'close']), ['/wallet'], ['M1', 'M2', 'M9'])).toEqual(['M2']);
+  });
+
+  it('and one that is given back once', async () => {
+    expect(await told(app(['close']), ['/wallet'], ['M9'])).toEqual([]);
+  });
+});
+
+describe('rows for all who ask at a time, in the order of the table', () => {
+  const app = (byPosition: boolean) => () => {
+    const table: string[] = [];
+    let waiting: { user: string; answer: (row: string | undefined) => void }[] = [];
+    const answerAll = () => {
+      const asked = waiting;
+      waiting = [];
+      const rows = table.filter((row) => asked.some(({ user }) => user === row));
+      for (const [index, { user, answer }] of asked.entries())
+        answer(byPosition ? rows[index] : rows.find((row) => row === user));
+    };
+    const rowOf = (user: string) =>
+      new Promise<string | undefined>((resolve) => {
+        if (waiting.length === 0) setTimeout(answerAll, 5);
+        waiting.push({ user, answer: resolve });
+      });
+    const made = smallApp();
+    made.get('/row', async (req, res) => {
+      const { user } = req.session;
+      if (!user) return void res.sendStatus(401);
+      if (!table.includes(user)) table.push(user);
+      res.send(`row of ${await rowOf(user)}`);
+    });
+    return made;
+  };
+
+  it('and given out by position', async () => {
+    expect(await told(app(true), ['/row'], ['M5', 'M26'])).toEqual(['M5']);
+  });
+
+  it('and given out by name', async () => {
+    expect(await told(app(false), ['/row'], ['M5'])).toEqual([]);
   });
 });
