@@ -118,7 +118,7 @@ class Aftermath {
       if (!to || !sighting) continue;
       const place = await placeOf(world, stage, { asker: () => world.nobody(), probe, leave: end });
       const [mechanism, detail] =
-        place === 'everywhere' && (await this.#outlasts(end, probe)) ? LEFT_IN_IT : CAUSES[place];
+        place === 'everywhere' && (await this.#isLeftByRefusal(end, probe)) ? LEFT_IN_IT : CAUSES[place];
       return swapFinding(world, {
         mechanism,
         of: of ?? undefined,
@@ -131,9 +131,10 @@ class Aftermath {
   }
 
   /** Whoever else is answered well takes a user away that was not: it is still there where it is part of something that all use again. */
-  async #outlasts(end: Ending['end'], probe: Route): Promise<boolean> {
+  async #isLeftByRefusal(end: Ending['end'], probe: Route): Promise<boolean> {
     const { world, answering, bob } = this.#parts;
-    await end();
+    const refused = await end();
+    if (refused === null || isAccepted(refused)) return false;
     const good = await answering.ask(bob, world.fresh(probe));
     const to = await answering.ask(world.nobody(), world.fresh(probe));
     return good !== null && isAccepted(good) && to !== null && world.foreign(to).length > 0;
