@@ -11,6 +11,10 @@ import { Patched } from './patched.js';
 import { Visits } from './visits.js';
 
 const TURNS_TO_SETTLE = 4;
+/** Milliseconds between two looks. */
+const A_WHILE = 2;
+/** An app that leaves promises open for ever is not waited for again and again. */
+const MOST_IN_VAIN = 3;
 
 export interface StageOptions {
   readonly server: Server;
@@ -23,6 +27,7 @@ export class Stage {
   readonly #patched = new Patched();
   readonly #acts: Act[] = [];
   readonly #expected: Act[] = [];
+  #inVain = 0;
 
   private constructor(server: Server, visits: Visits) {
     this.visits = visits;
@@ -85,6 +90,15 @@ export class Stage {
     await this.settle();
     act.visit?.late.runAll();
     await this.settle();
+    await this.#waitFor(act);
+  }
+
+  /** What it has begun on a thread or at another server comes when it comes, or never. */
+  async #waitFor(act: Act): Promise<void> {
+    const until = performance.now() + PATIENCE;
+    const waits = () => act.stop === null && act.lane.isWaiting && this.#inVain < MOST_IN_VAIN;
+    while (waits() && performance.now() < until) await settlesWithin(A_WHILE, act.reached);
+    if (waits()) this.#inVain++;
   }
 
   #enter(req: IncomingMessage, res: ServerResponse, run: () => void): void {

@@ -52,6 +52,8 @@ export class Lane {
   readonly name: string;
   readonly #control: Control;
   readonly #others: () => number;
+  /** What it waits for, beside timers. */
+  readonly #waits = new Set<Suspension>();
   #firstTurn = 0;
   #lastTurn = 0;
   #closed = false;
@@ -77,11 +79,14 @@ export class Lane {
   }
 
   suspend(where: string, kind: StopKind): Suspension {
-    return { where, kind, others: this.#others() };
+    const suspension = { where, kind, others: this.#others() };
+    if (kind !== 'timer') this.#waits.add(suspension);
+    return suspension;
   }
 
   /** Code of this lane is about to go on: null, or what it has to wait for. */
   arrive(suspension: Suspension): Gate | null {
+    this.#waits.delete(suspension);
     if (this.#closed) return null;
     const turn = currentTurn();
     if (this.#lastTurn === turn) {
@@ -136,6 +141,11 @@ export class Lane {
   close(): void {
     this.#closed = true;
     underWay.delete(this);
+  }
+
+  /** Something that it waits for has still to come: from a disk, a thread, another server. */
+  get isWaiting(): boolean {
+    return this.#waits.size > 0;
   }
 
   get closed(): boolean {

@@ -61,25 +61,33 @@ class LateWorkOf {
 
   /** The control: what is shown to another with nothing left for later has another cause. */
   async #showsAnyway(): Promise<boolean> {
-    const { stage, world, ada, bob, route } = this.#parts;
+    const { world, ada, bob, route } = this.#parts;
     const before = world.mails.length;
-    const of = await ada.ask(world.fresh(route));
-    await stage.tidy();
+    const of = await this.#inFull(ada, route);
+    if (of === null) return true;
     if (wrongMail(world, of, world.mails.slice(before), MAIL) !== null) return true;
     return (await this.#shown([bob, ada])) !== null;
   }
 
   /** The first page on which one of them is shown what is not theirs; nothing is left for later in between. */
   async #shown(people: readonly Person[]): Promise<Exchange | null> {
-    const { stage, world } = this.#parts;
+    const { world } = this.#parts;
     for (const probe of openRoutes(world, world.safeRoutes)) {
       for (const person of people) {
-        const to = await person.ask(world.fresh(probe));
-        if (world.foreign(to).length > 0) return to;
-        await stage.tidy();
+        const to = await this.#inFull(person, probe);
+        if (to !== null && world.foreign(to).length > 0) return to;
       }
     }
     return null;
+  }
+
+  /** With all that it leaves for later. */
+  async #inFull(person: Person, route: Route): Promise<Exchange | null> {
+    const { stage, world } = this.#parts;
+    const held = await stage.hold(MOST_STOPS, () => person.ask(world.fresh(route)));
+    const exchange = await held.end();
+    await stage.tidy();
+    return exchange;
   }
 
   /** The request is over, and what it has left is held at this stop. */

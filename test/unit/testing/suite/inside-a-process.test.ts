@@ -1,5 +1,6 @@
 /** What is mixed up inside a process, told by the right name. */
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import { pbkdf2 } from 'node:crypto';
 import type express from 'express';
 import type { Express } from 'express';
 import type { Mechanism } from '../../../../lib/evidence/mechanisms.js';
@@ -130,5 +131,33 @@ describe('rows for all who ask at a time, in the order of the table', () => {
 
   it('and given out by name', async () => {
     expect(await told(app(false), ['/row'], ['M5'])).toEqual([]);
+  });
+});
+
+describe('a trail that is written when a thread is done, after the response', () => {
+  const app = (shared: boolean) => () => {
+    const trails = new Map<string | undefined, string[]>();
+    const scope: { user?: string | undefined } = {};
+    const made = smallApp();
+    made.get('/statement', (req, res) => {
+      const own = shared ? scope : {};
+      const { user } = req.session;
+      own.user = user;
+      res.send('12.40 are due');
+      pbkdf2('statement', 'seal', 20_000, 16, 'sha256', () => {
+        trails.set(own.user, [...(trails.get(own.user) ?? []), `${user} looked`]);
+      });
+    });
+    made.get('/trail', (req, res) => void res.json(trails.get(req.session.user) ?? []));
+    return made;
+  };
+  const routes = ['/statement', '/trail'];
+
+  it('from a scope that the next one uses, too', async () => {
+    expect(await told(app(true), routes, ['M4'])).toEqual(['M4']);
+  });
+
+  it('from a scope of its own', async () => {
+    expect(await told(app(false), routes, ['M4'])).toEqual([]);
   });
 });
