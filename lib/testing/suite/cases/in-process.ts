@@ -22,6 +22,7 @@ import { twoCredentials } from './two-credentials.js';
 import { underLoad } from './under-load.js';
 import { unfilledMemory } from './unfilled-memory.js';
 import { unsolicitedAnswers } from './unsolicited-answers.js';
+import { whileItLags } from './while-it-lags.js';
 
 export const IN_PROCESS: readonly SuiteCase[] = [
   unfilledMemory,
@@ -48,4 +49,5 @@ export const IN_PROCESS: readonly SuiteCase[] = [
   streamsAfterLogout,
   twoAtOnce,
   underLoad,
+  whileItLags,
 ];

@@ -6,6 +6,7 @@ import type { SuiteCase } from '../../world/suite-case.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
+import { stall } from './stall.js';
 
 const AT_ONCE = 64;
 const STALL = 120;
@@ -38,17 +39,12 @@ async function loaded(world: World, people: readonly Person[], route: Route): Pr
     route,
   }));
   // From the first request on, until all the others wait in its queue.
-  world.site.server?.prependOnceListener('request', stall);
+  world.site.server?.prependOnceListener('request', () => stall(STALL));
   const exchanges = await atOnce(world, crowd);
   const to = exchanges.find((exchange) => world.foreign(exchange).length > 0);
   const [sighting] = to ? world.foreign(to) : [];
   const of = exchanges.find(({ asker }) => asker === sighting?.owner);
   return to && sighting ? swapFinding(world, { mechanism: 'M26', of, to, sighting, detail: DETAIL }) : null;
-}
-
-function stall(): void {
-  const until = performance.now() + STALL;
-  while (performance.now() < until);
 }
 
 const DETAIL =

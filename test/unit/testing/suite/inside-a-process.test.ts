@@ -161,3 +161,45 @@ describe('a trail that is written when a thread is done, after the response', ()
     expect(await told(app(false), routes, ['M4'])).toEqual([]);
   });
 });
+
+describe('pages that are answered from what was answered lately', () => {
+  /** @param isUsed by the milliseconds that the event loop lags */
+  const app = (isUsed: (lag: number) => boolean) => () => {
+    const lately = new Map<string, string>();
+    let [lag, last] = [0, performance.now()];
+    setInterval(() => {
+      const now = performance.now();
+      lag = Math.max(now - last - 20, lag * 0.9);
+      last = now;
+    }, 20).unref();
+    const made = smallApp();
+    made.get('/summary', (req, res) => {
+      if (!req.session.user) return void res.sendStatus(401);
+      const kept = isUsed(lag) ? lately.get(req.originalUrl) : undefined;
+      const page = kept ?? `summary of ${req.session.user}`;
+      lately.set(req.originalUrl, page);
+      res.send(page);
+    });
+    return made;
+  };
+
+  it('while the event loop lags', async () => {
+    expect(
+      await told(
+        app((lag) => lag > 200),
+        ['/summary'],
+        ['M26'],
+      ),
+    ).toEqual(['M26']);
+  });
+
+  it('and always: then it is no matter of lag', async () => {
+    expect(
+      await told(
+        app(() => true),
+        ['/summary'],
+        ['M26'],
+      ),
+    ).toEqual([]);
+  });
+});
