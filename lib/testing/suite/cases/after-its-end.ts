@@ -61,9 +61,10 @@ class LateWorkOf {
 
   /** The control: what is shown to another with nothing left for later has another cause. */
   async #showsAnyway(): Promise<boolean> {
-    const { world, ada, bob, route } = this.#parts;
+    const { stage, world, ada, bob, route } = this.#parts;
     const before = world.mails.length;
     const of = await this.#inFull(ada, route);
+    await stage.tidy();
     if (of === null) return true;
     if (wrongMail(world, of, world.mails.slice(before), MAIL) !== null) return true;
     return (await this.#shown([bob, ada])) !== null;
@@ -71,10 +72,11 @@ class LateWorkOf {
 
   /** The first page on which one of them is shown what is not theirs; nothing is left for later in between. */
   async #shown(people: readonly Person[]): Promise<Exchange | null> {
-    const { world } = this.#parts;
+    const { stage, world } = this.#parts;
     for (const probe of openRoutes(world, world.safeRoutes)) {
       for (const person of people) {
         const to = await this.#inFull(person, probe);
+        await stage.tidy();
         if (to !== null && world.foreign(to).length > 0) return to;
       }
     }
@@ -85,9 +87,7 @@ class LateWorkOf {
   async #inFull(person: Person, route: Route): Promise<Exchange | null> {
     const { stage, world } = this.#parts;
     const held = await stage.hold(MOST_STOPS, () => person.ask(world.fresh(route)));
-    const exchange = await held.end();
-    await stage.tidy();
-    return exchange;
+    return held.end();
   }
 
   /** The request is over, and what it has left is held at this stop. */
@@ -139,8 +139,8 @@ class LateWorkOf {
     const { stage, world, ada, bob, route } = this.#parts;
     const before = world.mails.length;
     const left = await this.#leave(at);
-    for (const passing of world.safeRoutes) await bob.ask(world.fresh(passing));
-    if (!world.safeRoutes.includes(route)) await bob.ask(world.fresh(route));
+    for (const passing of world.safeRoutes) await this.#inFull(bob, passing);
+    if (!world.safeRoutes.includes(route)) await this.#inFull(bob, route);
     const of = await left.end();
     await stage.tidy();
     const where = left.stop?.where ?? null;
