@@ -52,8 +52,7 @@ export class Lane {
   readonly name: string;
   readonly #control: Control;
   readonly #others: () => number;
-  /** What it waits for, beside timers. */
-  readonly #waits = new Set<Suspension>();
+  readonly #waits = new Set<Suspension>(); // for anything but timers
   #firstTurn = 0;
   #lastTurn = 0;
   #closed = false;
