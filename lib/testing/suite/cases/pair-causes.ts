@@ -9,6 +9,9 @@ export const OVERWRITTEN =
 export const BELIEVED =
   'One request waited at {where} while the other passed, and they were mixed up. What came of it is kept: asked again, alone, ' +
   'the app still answers with what is not theirs.';
+export const ONE_BEHIND =
+  'One request waited at {where} while the other passed, and they were mixed up. From then on each is given the answer to the one who ' +
+  'asked before: what answers them, as a connection to a store, has one reply too many.';
 export const SHARED =
   'While one request waited at {where}, the other waited for it, and was then given the same answer: who asks while a call is in ' +
   'flight is given what was made for somebody else.';

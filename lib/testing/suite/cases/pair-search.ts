@@ -4,12 +4,13 @@ import type { NewFinding } from '../../../evidence/finding.js';
 import type { Held } from '../../inside/held.js';
 import { comesSoon, type Stage } from '../../inside/stage.js';
 import type { Visit } from '../../inside/visits.js';
+import { byEach } from '../../world/ask-all.js';
 import type { Person } from '../../world/person.js';
 import type { Route } from '../../world/suite-options.js';
 import { swapFinding } from '../../world/swap-finding.js';
 import type { World } from '../../world/world.js';
 import { MOST_STOPS, MOST_WAITS, type Overlap, openRoutes, overlap, range } from './on-stage.js';
-import { BATCHED, BELIEVED, type Cause, GIVEN_TWICE, OVERWRITTEN, SHARED, STRAYED } from './pair-causes.js';
+import { BATCHED, BELIEVED, type Cause, GIVEN_TWICE, ONE_BEHIND, OVERWRITTEN, SHARED, STRAYED } from './pair-causes.js';
 
 export interface Pair {
   readonly held: Person;
@@ -149,7 +150,16 @@ export class PairSearch {
     await this.#stage.tidy();
     const receiver = leak.toHeld ? this.#pair.held : this.#pair.passing;
     if (receiver.label === null) return (await this.#isLeftBehind(leak.to)) ? null : ['M1', OVERWRITTEN];
+    if (await this.#isOneBehind()) return ['M16', ONE_BEHIND];
     return (await this.#isKept(leak)) ? ['M10', BELIEVED] : ['M1', OVERWRITTEN];
+  }
+
+  /** Whoever asks in turn is answered with what is of the one before: asked twice, with what is theirs. */
+  async #isOneBehind(): Promise<boolean> {
+    const { held, passing } = this.#pair;
+    const shown = await byEach([held, passing, held, held], () => this.#world.fresh(this.#route));
+    const [, second, third, fourth] = shown.map((exchange) => this.#world.foreign(exchange).length > 0);
+    return second === true && third === true && fourth === false;
   }
 
   /** It is shown to whoever was shown it, asking alone. */
