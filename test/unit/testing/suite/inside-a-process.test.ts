@@ -143,10 +143,12 @@ describe('a trail that is written when a thread is done, after the response', ()
       const own = shared ? scope : {};
       const { user } = req.session;
       own.user = user;
+      res.on('finish', () =>
+        pbkdf2('statement', 'seal', 20_000, 16, 'sha256', () => {
+          trails.set(own.user, `${user} was the last to look`);
+        }),
+      );
       res.send('12.40 are due');
-      pbkdf2('statement', 'seal', 20_000, 16, 'sha256', () => {
-        trails.set(own.user, `${user} was the last to look`);
-      });
     });
     made.get('/trail', (req, res) => void res.send(trails.get(req.session.user) ?? 'nobody has looked'));
     return made;
@@ -169,7 +171,7 @@ describe('pages that are answered from what was answered lately', () => {
     let [lag, last] = [0, performance.now()];
     setInterval(() => {
       const now = performance.now();
-      lag = Math.max(now - last - 20, lag * 0.9);
+      lag = Math.max(now - last - 20, lag * 0.95);
       last = now;
     }, 20).unref();
     const made = smallApp();
@@ -186,7 +188,7 @@ describe('pages that are answered from what was answered lately', () => {
   it('while the event loop lags', async () => {
     expect(
       await told(
-        app((lag) => lag > 200),
+        app((lag) => lag > 400),
         ['/summary'],
         ['M26'],
       ),
