@@ -106,6 +106,30 @@ describe('what comes over a connection that somebody else has used', () => {
     expect(await told(oneConnectionInTurn, greetings(1), ['/account'])).toEqual([]));
 });
 
+describe('what comes over a connection on which somebody else has seen another page', () => {
+  const greetings = (times: number) => () => {
+    const first = new WeakMap<object, string>();
+    let left = times;
+    const app = smallApp({
+      account: ({ session: { user }, socket }, res) => {
+        if (!user) return void res.sendStatus(401);
+        const before = first.get(socket) ?? user;
+        if (before !== user) left--;
+        res.send(`account of ${left >= 0 ? before : user}`);
+      },
+    });
+    app.get('/greeting', ({ session: { user }, socket }, res) => {
+      if (user && !first.has(socket)) first.set(socket, user);
+      res.sendStatus(204);
+    });
+    return app;
+  };
+  const find = (times: number) => told(oneConnectionInTurn, greetings(times), ['/account', '/greeting']);
+
+  it('hangs on the connection', async () => expect(await find(1_000)).toEqual(['M19']));
+  it('has another cause where it came but twice', async () => expect(await find(2)).toEqual([]));
+});
+
 describe('what the last login has left, on the first page that is asked for', () => {
   /** Asks another server for the page first. */
   const greetings = (asks: boolean) => () => {
