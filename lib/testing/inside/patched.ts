@@ -8,7 +8,12 @@ export class Patched {
     const before = Object.getOwnPropertyDescriptor(owner, name);
     const original: unknown = Reflect.get(owner, name);
     if (typeof original !== 'function' || before?.configurable === false || !Object.isExtensible(owner)) return;
-    const value = make(original as AnyFunction);
+    const made = make(original as AnyFunction);
+    let isOver = false;
+    // Where somebody has wrapped it meanwhile, it stays in there, and does nothing any more.
+    const value: AnyFunction = function (...args) {
+      return Reflect.apply(isOver ? (original as AnyFunction) : made, this, args);
+    };
     Object.defineProperty(owner, name, {
       configurable: true,
       writable: true,
@@ -16,6 +21,7 @@ export class Patched {
       value,
     });
     this.#undo.push(() => {
+      isOver = true;
       if (Reflect.get(owner, name) !== value) return; // somebody else's by now
       if (before === undefined) Reflect.deleteProperty(owner, name);
       else Object.defineProperty(owner, name, before);

@@ -5,6 +5,7 @@ import { newSeed, type Random, randomFrom } from '../../evidence/random.js';
 import type { Asked, NotCovered, Report } from '../../evidence/report.js';
 import { ignoringOwnFailures } from '../inside/own-failures.js';
 import { Accounts } from '../world/accounts.js';
+import { TOO_LATE } from '../world/given-up.js';
 import { Journal } from '../world/journal.js';
 import { isFactory, openSite, type Site } from '../world/site.js';
 import type { SuiteCase } from '../world/suite-case.js';
@@ -12,7 +13,7 @@ import { checkSuiteOptions, DEADLINE, type SuiteOptions } from '../world/suite-o
 import { World } from '../world/world.js';
 import { learn } from './baseline.js';
 import { CASES } from './cases/index.js';
-import { inTime, TOO_LATE } from './in-time.js';
+import { inTime } from './in-time.js';
 import { learnListings } from './learn-listings.js';
 import { learnPublished } from './published.js';
 import { allowLater } from './seen-alone.js';

@@ -1,8 +1,8 @@
 /** The report of a run of the suite. */
 import type { Finding } from '../../evidence/finding.js';
 import { type Report, SCHEMA_VERSION, type Verdict } from '../../evidence/report.js';
+import { TOO_LATE } from '../world/given-up.js';
 import type { Journal } from '../world/journal.js';
-import { TOO_LATE } from './in-time.js';
 
 /** Experiments of a run. */
 interface Counts {

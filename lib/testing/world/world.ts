@@ -5,6 +5,7 @@ import { type Marked, type Sighting, sightingsOf } from '../../evidence/marks.js
 import type { Random } from '../../evidence/random.js';
 import type { NotCovered } from '../../evidence/report.js';
 import type { Accounts } from './accounts.js';
+import { givenUpBy } from './given-up.js';
 import type { Mail } from './hooks.js';
 import type { Journal } from './journal.js';
 import { logIn } from './log-in.js';
@@ -40,7 +41,7 @@ export class World {
   readonly #people: Person[] = [];
 
   constructor({ options, site, accounts, journal, random, known, remark, signal }: WorldParts) {
-    this.options = options;
+    this.options = givenUpBy(signal, options);
     this.site = site;
     this.random = random;
     this.journal = journal;

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Socket } from 'node:net';
 import express from 'express';
 import session from 'express-session';
 import { Client } from '../../../../lib/evidence/client.js';
@@ -76,7 +78,8 @@ describe('what is left unhandled', () => {
 describe('the deadline', () => {
   const never = () => new Promise<never>(() => {});
 
-  it('ends a case that waits for a function for ever', async () => {
+  it('ends a case that waits for a function for ever, which leaves nothing patched', async () => {
+    const before = [AsyncLocalStorage.prototype.getStore, Socket.prototype.write];
     let logins = 0;
     const login: SuiteOptions['login'] = (person) => {
       if (++logins > 5) return never();
@@ -85,6 +88,7 @@ describe('the deadline', () => {
     const report = await run({ login, deadline: 2_000 });
     expect(report).toMatchObject({ verdict: 'cannot-tell', asked: [] });
     expect(report.notCovered[0]?.why).toMatch(/the deadline had passed: give a longer one/);
+    expect([AsyncLocalStorage.prototype.getStore, Socket.prototype.write]).toEqual(before);
   });
 
   it('ends a case whose app does not answer any more, and takes it for one that was not tried', async () => {

@@ -1,7 +1,7 @@
 /** What a run may say of itself: one that the deadline has cut in half is no clean one. */
 import type { NotCovered } from '../../../../lib/evidence/report.js';
-import { TOO_LATE } from '../../../../lib/testing/suite/in-time.js';
 import { suiteReport } from '../../../../lib/testing/suite/suite-report.js';
+import { TOO_LATE } from '../../../../lib/testing/world/given-up.js';
 import { Journal } from '../../../../lib/testing/world/journal.js';
 
 const reportOf = (asked: number, late: number, unable = 0, what = 'an experiment') => {
