@@ -70,7 +70,7 @@ async function recognised(world: World, there: Person, headers: readonly HeaderL
 function asSomebodyElse(world: World, to: Exchange, sighting: Sighting, place: string): NewFinding {
   const detail =
     `${to.asker} logged in at ${new URL(world.origin).host}; at ${place} the same cookies are the session of ${sighting.owner}. ` +
-    'Give each host, tenant and app secrets of its own, or write into the session for which of them it is.';
+    APART;
   return swapFinding(world, { mechanism: 'M24', to, sighting, detail });
 }
 
@@ -85,6 +85,7 @@ async function knownAsAnybody(world: World, there: Person): Promise<NewFinding |
   return null;
 }
 
+const APART = 'Give each host, tenant and app secrets of its own, or write into the session for which of them it is.';
 const AS_ANYBODY =
   ' There it opened a page that strangers are refused: the session is that of whoever has the same number there.';
 
@@ -113,6 +114,6 @@ function findingOf(world: World, exchange: Exchange, place: string, more = ''): 
     leak: { where: 'body', name: null, offset: null, excerpt: `the page of ${asker} at ${question.path}` },
     detail:
       `${asker} logged in at ${new URL(world.origin).host}; the cookies were accepted at ${place}, where somebody else may have that ` +
-      `name. Give each host, tenant and app secrets of its own, or write into the session for which of them it is.${more}`,
+      `name. ${APART}${more}`,
   };
 }

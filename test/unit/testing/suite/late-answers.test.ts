@@ -5,21 +5,10 @@ import express, { type Express } from 'express';
 import { afterItsEnd } from '../../../../lib/testing/suite/cases/after-its-end.js';
 import { oneConnectionInTurn } from '../../../../lib/testing/suite/cases/one-connection-in-turn.js';
 import { sameUrlInTurn } from '../../../../lib/testing/suite/cases/same-url-in-turn.js';
-import { SuiteRun } from '../../../../lib/testing/suite/run-swap-suite.js';
-import type { SuiteCase } from '../../../../lib/testing/world/suite-case.js';
+import { toldBy } from './one-case.js';
 import { smallApp } from './small-app.js';
 
 jest.setTimeout(60_000);
-
-async function told(one: SuiteCase, app: () => Express, routes: readonly string[]): Promise<string[]> {
-  const run = new SuiteRun({ app, login: '/login', whoami: '/whoami', routes });
-  try {
-    await run.begin();
-    return (await run.ask(one)).map(({ mechanism }) => mechanism);
-  } finally {
-    await run.close();
-  }
-}
 
 let mailServer: Server;
 beforeEach(async () => {
@@ -80,9 +69,10 @@ describe('connections that are logged in as whoever came first', () => {
     });
   };
 
-  it('is found', async () => expect(await told(sameUrlInTurn, mails(false), ['/account'])).toEqual(['M19']));
+  it('is found', async () =>
+    expect(await toldBy(sameUrlInTurn, { app: mails(false), routes: ['/account'] })).toEqual(['M19']));
   it('is none where they ask who it is', async () =>
-    expect(await told(sameUrlInTurn, mails(true), ['/account'])).toEqual([]));
+    expect(await toldBy(sameUrlInTurn, { app: mails(true), routes: ['/account'] })).toEqual([]));
 });
 
 describe('what comes over a connection that somebody else has used', () => {
@@ -101,9 +91,9 @@ describe('what comes over a connection that somebody else has used', () => {
   };
 
   it('hangs on the connection', async () =>
-    expect(await told(oneConnectionInTurn, greetings(1_000), ['/account'])).toEqual(['M19']));
+    expect(await toldBy(oneConnectionInTurn, { app: greetings(1_000), routes: ['/account'] })).toEqual(['M19']));
   it('has another cause where it came but once', async () =>
-    expect(await told(oneConnectionInTurn, greetings(1), ['/account'])).toEqual([]));
+    expect(await toldBy(oneConnectionInTurn, { app: greetings(1), routes: ['/account'] })).toEqual([]));
 });
 
 describe('what comes over a connection on which somebody else has seen another page', () => {
@@ -124,7 +114,8 @@ describe('what comes over a connection on which somebody else has seen another p
     });
     return app;
   };
-  const find = (times: number) => told(oneConnectionInTurn, greetings(times), ['/account', '/greeting']);
+  const find = (times: number) =>
+    toldBy(oneConnectionInTurn, { app: greetings(times), routes: ['/account', '/greeting'] });
 
   it('hangs on the connection', async () => expect(await find(1_000)).toEqual(['M19']));
   it('has another cause where it came but a few times', async () => expect(await find(4)).toEqual([]));
@@ -149,9 +140,10 @@ describe('what the last login has left, on the first page that is asked for', ()
     return outer.use(app);
   };
 
-  it('is in a variable', async () => expect(await told(sameUrlInTurn, greetings(false), ['/account'])).toEqual(['M1']));
+  it('is in a variable', async () =>
+    expect(await toldBy(sameUrlInTurn, { app: greetings(false), routes: ['/account'] })).toEqual(['M1']));
   it('may be on a connection where another server was asked: that has an experiment of its own', async () =>
-    expect(await told(sameUrlInTurn, greetings(true), ['/account'])).toEqual([]));
+    expect(await toldBy(sameUrlInTurn, { app: greetings(true), routes: ['/account'] })).toEqual([]));
 });
 
 describe('an answer that comes when nobody waits for it any more', () => {
@@ -202,7 +194,7 @@ describe('an answer that comes when nobody waits for it any more', () => {
     });
     return app;
   };
-  const find = (app: () => Express) => told(afterItsEnd, app, ['/account', '/seen']);
+  const find = (app: () => Express) => toldBy(afterItsEnd, { app, routes: ['/account', '/seen'] });
 
   it('is found where others are out of step from then on', async () =>
     expect(await find(accounts('one line'))).toEqual(['M16']));

@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import express, { type Express } from 'express';
+import express from 'express';
 import { failingLogins } from '../../../../lib/testing/suite/cases/failing-logins.js';
 import { jobsOfTwo } from '../../../../lib/testing/suite/cases/jobs-of-two.js';
 import { nextAfterARefusal } from '../../../../lib/testing/suite/cases/next-after-a-refusal.js';
@@ -10,8 +10,7 @@ import { oneConnectionInTurn } from '../../../../lib/testing/suite/cases/one-con
 import { sameUrlInTurn } from '../../../../lib/testing/suite/cases/same-url-in-turn.js';
 import { twoAtOnce } from '../../../../lib/testing/suite/cases/two-at-once.js';
 import { unfilledMemory } from '../../../../lib/testing/suite/cases/unfilled-memory.js';
-import { SuiteRun } from '../../../../lib/testing/suite/run-swap-suite.js';
-import type { SuiteCase } from '../../../../lib/testing/world/suite-case.js';
+import { toldBy } from './one-case.js';
 import { smallApp } from './small-app.js';
 
 jest.setTimeout(60_000);
@@ -28,7 +27,7 @@ it('an error that all who send a wrong form share', async () => {
     });
     return made;
   };
-  expect(await toldBy(jobsOfTwo, app, ['/account', 'POST /details'])).toEqual(['M1']);
+  expect(await toldBy(jobsOfTwo, { app, routes: ['/account', 'POST /details'] })).toEqual(['M1']);
 });
 
 describe('two pages at once, the second of which is quicker', () => {
@@ -66,7 +65,7 @@ describe('two pages at once, the second of which is quicker', () => {
           made.get(`/${how}`, async (req, res) => void res.send(await ask(how, req.session.user ?? '')));
         return made;
       };
-      expect(await toldBy(twoAtOnce, app, ['/slow', '/quick'])).toEqual(['M17']);
+      expect(await toldBy(twoAtOnce, { app, routes: ['/slow', '/quick'] })).toEqual(['M17']);
     });
   });
 });
@@ -92,7 +91,7 @@ it('a context that was entered for whoever was refused, on a page for all', asyn
     made.get('/contact', (_req, res) => void res.send(`asked by ${trail.getStore() ?? 'a visitor'}`));
     return made;
   };
-  expect(await toldBy(oneConnectionInTurn, app, ['/account', '/payroll', '/contact'])).toEqual(['M3']);
+  expect(await toldBy(oneConnectionInTurn, { app, routes: ['/account', '/payroll', '/contact'] })).toEqual(['M3']);
 });
 
 it('rows that are padded with what was there', async () => {
@@ -104,7 +103,7 @@ it('rows that are padded with what was there', async () => {
         res.type('application/octet-stream').send(rows);
       },
     });
-  expect(await toldBy(unfilledMemory, app, ['/account'])).toEqual(['M27']);
+  expect(await toldBy(unfilledMemory, { app, routes: ['/account'] })).toEqual(['M27']);
 });
 
 describe('what a refused request had begun', () => {
@@ -128,15 +127,15 @@ describe('what a refused request had begun', () => {
   const ROUTES = ['/basket?add=1', '/basket?add=two'];
 
   it('goes on in the name of who comes next', async () => {
-    expect(await toldBy(nextAfterARefusal, counting(false), ROUTES)).toEqual(['M16']);
+    expect(await toldBy(nextAfterARefusal, { app: counting(false), routes: ROUTES })).toEqual(['M16']);
   });
 
   it('hangs on no connection to the app', async () => {
-    expect(await toldBy(oneConnectionInTurn, counting(false), ['/account', ...ROUTES])).toEqual([]);
+    expect(await toldBy(oneConnectionInTurn, { app: counting(false), routes: ['/account', ...ROUTES] })).toEqual([]);
   });
 
   it('is gone where it is cleared away', async () => {
-    expect(await toldBy(nextAfterARefusal, counting(true), ROUTES)).toEqual([]);
+    expect(await toldBy(nextAfterARefusal, { app: counting(true), routes: ROUTES })).toEqual([]);
   });
 });
 
@@ -163,7 +162,7 @@ describe('two logins that fail at the same place', () => {
     ['are given one session', false, ['M8']],
     ['are refused', true, []],
   ] as const)('%s', async (_name, refuses, expected) => {
-    expect(await toldBy(failingLogins, numbered(refuses), ['/account'])).toEqual(expected);
+    expect(await toldBy(failingLogins, { app: numbered(refuses), routes: ['/account'] })).toEqual(expected);
   });
 });
 
@@ -187,11 +186,11 @@ describe('a page that shows somebody else to whoever asks first', () => {
   };
 
   it('is of whoever logged in last', async () => {
-    expect(await toldBy(sameUrlInTurn, showing('login'), ['/bulletin'])).toEqual(['M1']);
+    expect(await toldBy(sameUrlInTurn, { app: showing('login'), routes: ['/bulletin'] })).toEqual(['M1']);
   });
 
   it('is left elsewhere, where the last login changes nothing', async () => {
-    expect(await toldBy(sameUrlInTurn, showing('failure'), ['/reports', '/bulletin'])).toEqual([]);
+    expect(await toldBy(sameUrlInTurn, { app: showing('failure'), routes: ['/reports', '/bulletin'] })).toEqual([]);
   });
 });
 
@@ -220,20 +219,9 @@ it('a connection that was made in the name of whoever came first', async () => {
     return smallApp({ account });
   };
   try {
-    expect(await toldBy(sameUrlInTurn, app, ['/account'])).toEqual(['M3']);
+    expect(await toldBy(sameUrlInTurn, { app, routes: ['/account'] })).toEqual(['M3']);
   } finally {
     for (const socket of sockets) socket.destroy();
     server.close();
   }
 });
-
-/** One experiment only. */
-async function toldBy(suiteCase: SuiteCase, app: () => Express, routes: readonly string[]): Promise<string[]> {
-  const run = new SuiteRun({ app, login: '/login', whoami: '/whoami', routes });
-  try {
-    await run.begin();
-    return (await run.ask(suiteCase)).map(({ mechanism }) => mechanism);
-  } finally {
-    await run.close();
-  }
-}

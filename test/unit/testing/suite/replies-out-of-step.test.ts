@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { repliesOutOfStep } from '../../../../lib/testing/suite/cases/replies-out-of-step.js';
-import { SuiteRun } from '../../../../lib/testing/suite/run-swap-suite.js';
+import { toldBy } from './one-case.js';
 import { smallApp } from './small-app.js';
 
 jest.setTimeout(60_000);
@@ -81,13 +81,7 @@ async function told(isCareful: boolean): Promise<string[]> {
       },
     });
   };
-  const run = new SuiteRun({ app, login: '/login', whoami: '/whoami', routes: ['/account'] });
-  try {
-    await run.begin();
-    return (await run.ask(repliesOutOfStep)).map(({ mechanism }) => mechanism);
-  } finally {
-    await run.close();
-  }
+  return toldBy(repliesOutOfStep, { app, routes: ['/account'] });
 }
 
 it('is found where the connection goes on', async () => {

@@ -4,8 +4,8 @@ import express, { type Express } from 'express';
 import { type Mechanism, runSwapSuite, type SuiteOptions } from '../../../../lib/testing/index.js';
 import { strayBytes } from '../../../../lib/testing/suite/cases/stray-bytes.js';
 import { streamsAfterLogout } from '../../../../lib/testing/suite/cases/streams-after-logout.js';
-import { SuiteRun } from '../../../../lib/testing/suite/run-swap-suite.js';
 import type { SuiteCase } from '../../../../lib/testing/world/suite-case.js';
+import { toldBy } from './one-case.js';
 import { smallApp } from './small-app.js';
 
 jest.setTimeout(60_000);
@@ -209,27 +209,19 @@ describe('a stream of events', () => {
   };
 
   /** One experiment only: each question to a stream takes a while. */
-  async function toldBy(suiteCase: SuiteCase, asksAgain: boolean): Promise<string[]> {
-    const whereabouts = { login: '/login', whoami: '/whoami', logout: 'POST /leave', routes: ['/events'] };
-    const run = new SuiteRun({ app: streaming(asksAgain), ...whereabouts });
-    try {
-      await run.begin();
-      return (await run.ask(suiteCase)).map(({ mechanism }) => mechanism);
-    } finally {
-      await run.close();
-    }
-  }
+  const ask = (suiteCase: SuiteCase, asksAgain: boolean) =>
+    toldBy(suiteCase, { app: streaming(asksAgain), logout: 'POST /leave', routes: ['/events'] });
 
   it('that goes on after the logout', async () => {
-    expect(await toldBy(streamsAfterLogout, false)).toEqual(['M19']);
+    expect(await ask(streamsAfterLogout, false)).toEqual(['M19']);
   });
 
   it('that asks again who it is for', async () => {
-    expect(await toldBy(streamsAfterLogout, true)).toEqual([]);
+    expect(await ask(streamsAfterLogout, true)).toEqual([]);
   });
 
   it('is in excess of no answer', async () => {
-    expect(await toldBy(strayBytes, false)).toEqual([]);
+    expect(await ask(strayBytes, false)).toEqual([]);
   });
 });
 
